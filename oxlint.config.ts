@@ -77,6 +77,9 @@ export default defineConfig({
     ],
     "typescript/consistent-type-imports": "error",
     "typescript/no-unsafe-type-assertion": "off",
+    // tsc reports a missing return wherever the type forbids undefined; these rules do not know exhaustive switches.
+    "typescript/consistent-return": "off",
+    "consistent-return": "off",
     "no-await-in-loop": "off",
     "no-console": "error",
     "no-shadow": "off",
@@ -98,7 +101,6 @@ export default defineConfig({
       files: ["*.config.ts", "migrations/**"],
       rules: { "import/no-default-export": "off" },
     },
-    { files: ["src/base/**"], rules: {} },
     {
       files: ["src/**"],
       rules: {

@@ -1,0 +1,53 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { newId } from "../base/ids.ts";
+import type { Personality } from "./personality.ts";
+
+export const AGENT_STATUSES = ["active", "paused", "stopped"] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+const AgentSchema = defineEntity({
+  name: "Agent",
+  tableName: "agent",
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    slug: p.text().unique(),
+    name: p.text(),
+    role: p.text().index(),
+    description: p.text().default(""),
+    systemPrompt: p.text(),
+    personality: p.json<Personality>().nullable(),
+    model: p.text().nullable(),
+    /** Tools the agent may use; null means every tool of its role. */
+    tools: p.array().nullable(),
+    memoryEnabled: p.boolean().default(true),
+    status: p.enum(AGENT_STATUSES).default("active").index(),
+    behaviorId: p.uuid().nullable().index(),
+    behaviorAssignedAt: p.datetime().nullable(),
+    /** Grows with every change: a cached copy is current exactly while its version is. */
+    version: p.integer().version(),
+    createdBy: p.text().default("system"),
+    notes: p.text().nullable(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    updatedAt: p
+      .datetime()
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+});
+
+/** An AI agent: who it is, which model and tools it may use, and whether it takes part at all. */
+export class Agent extends AgentSchema.class {
+  /** Why the agent takes no turns at present, as a sentence for the room; undefined when it does. */
+  refusal(): string | undefined {
+    switch (this.status) {
+      case "active":
+        return undefined;
+      case "paused":
+        return `${this.name} is paused at the moment. An operator can resume it.`;
+      case "stopped":
+        return `${this.name} has been stopped by an operator and takes no messages.`;
+    }
+  }
+}
+
+AgentSchema.setClass(Agent);

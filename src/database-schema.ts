@@ -1,0 +1,35 @@
+import { FirstConversation } from "../migrations/0001-first-conversation.ts";
+import { AgentStatistics } from "./agents/agent-statistics.ts";
+import { Agent } from "./agents/agent.ts";
+import { Role } from "./agents/role.ts";
+import { BehaviorRevision } from "./behaviors/behavior-revision.ts";
+import { Behavior } from "./behaviors/behavior.ts";
+import { Conversation } from "./rooms/conversation.ts";
+import { Message } from "./rooms/message.ts";
+import { Person } from "./rooms/person.ts";
+import { Room } from "./rooms/room.ts";
+import { Workspace } from "./rooms/workspace.ts";
+import type { DatabaseSchema } from "./store/database.ts";
+import { TurnStep } from "./turns/turn-step.ts";
+import { Turn } from "./turns/turn.ts";
+import { WorkerProcess } from "./turns/worker-process.ts";
+
+/** Every table of the product and how it came to be; a new entity or migration is listed here. */
+export const databaseSchema: DatabaseSchema = {
+  entities: [
+    Agent,
+    AgentStatistics,
+    Role,
+    Behavior,
+    BehaviorRevision,
+    Workspace,
+    Person,
+    Room,
+    Conversation,
+    Message,
+    Turn,
+    TurnStep,
+    WorkerProcess,
+  ],
+  migrations: [{ name: "0001-first-conversation", class: FirstConversation }],
+};

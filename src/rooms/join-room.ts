@@ -1,0 +1,28 @@
+import type { Clock } from "../base/clock.ts";
+import { statement, type Sql } from "../store/sql.ts";
+
+const JOIN_ROOM = statement(
+  "join_room",
+  `with joined as (
+     insert into conversation (id, room_id, agent_id, created_at)
+     select gen_random_uuid(), $1, a.id, $3 from agent a
+     where a.slug = any($2::text[]) or lower(a.name) = any($2::text[])
+     on conflict (room_id, agent_id) do nothing returning id
+   ), changed as (
+     update room set version = version + 1 where id = $1 and exists (select from joined)
+   )
+   select id from joined`,
+);
+
+/**
+ * Makes the agents of these slugs or lower-case names members of a room; unknown names are people
+ * and stay outside. Answers how many joined.
+ */
+export async function joinRoom(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  room: { id: string },
+  names: string[],
+): Promise<number> {
+  const now = new Date(clock.now()).toISOString();
+  return (await sql.rows(JOIN_ROOM, [room.id, names, now])).length;
+}

@@ -1,0 +1,29 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Agent } from "../agents/agent.ts";
+import { newId } from "../base/ids.ts";
+import { Person } from "./person.ts";
+import { Room } from "./room.ts";
+
+const MessageSchema = defineEntity({
+  name: "Message",
+  tableName: "message",
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    /** Order within a room. */
+    seq: p.bigint("number").autoincrement(),
+    room: () => p.manyToOne(Room).deleteRule("cascade").index(false),
+    person: () => p.manyToOne(Person).nullable().index(false),
+    agent: () => p.manyToOne(Agent).nullable().index(false),
+    text: p.text(),
+    /** The platform's own id; a second arrival of the same id changes nothing. */
+    externalId: p.text(),
+    /** The turn whose reply this message is; a turn has one visible reply. */
+    turnId: p.uuid().nullable().unique(),
+    postedAt: p.datetime(),
+  },
+  uniques: [{ properties: ["room", "externalId"] }, { properties: ["room", "seq"] }],
+});
+
+/** What a person or an agent wrote in a room. */
+export class Message extends MessageSchema.class {}
+MessageSchema.setClass(Message);

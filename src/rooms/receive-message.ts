@@ -1,0 +1,147 @@
+import type { Clock } from "../base/clock.ts";
+import { AppError } from "../base/errors.ts";
+import { newId } from "../base/ids.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import { statement, type Sql } from "../store/sql.ts";
+import { joinRoom } from "./join-room.ts";
+import { findMentions } from "./mentions.ts";
+import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
+import { publishRoomEvent } from "./room-events.ts";
+
+/** The queue lane whose ids are conversations with something to answer. */
+export const CONVERSATION_LANE = "conversations";
+
+const LONGEST_TEXT_BYTES = 256 * 1024;
+const MOST_ATTEMPTS = 5;
+
+export type IncomingMessage = {
+  roomKey: string;
+  person: { externalId: string; name: string };
+  text: string;
+  /** The platform's own id of the message; the same id again changes nothing. */
+  externalId: string;
+};
+
+export type ReceivedMessage = {
+  messageId: string;
+  /** The turns that will answer it, one per addressed agent; none where nobody was addressed. */
+  turnIds: string[];
+  /** True where this message had been received before. */
+  duplicate: boolean;
+};
+
+type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
+
+// Stores the message and the turns it asks for, provided that the member list seen is still current.
+const RECEIVE = statement(
+  "receive_message",
+  `with received as (
+     insert into message (id, room_id, person_id, text, external_id, posted_at)
+     select $1, id, $3, $4, $5, $6 from room where id = $2 and version = $7
+     on conflict (room_id, external_id) do nothing returning id
+   ), asked as (
+     insert into turn (id, conversation_id, message_id, created_at)
+     select ask.turn_id, ask.conversation_id, received.id, $6
+     from received, unnest($8::uuid[], $9::uuid[]) as ask (turn_id, conversation_id)
+   )
+   select id from received`,
+);
+
+const FIND_RECEIVED = statement(
+  "find_received_message",
+  `select m.id, coalesce(json_agg(t.id order by t.seq) filter (where t.id is not null), '[]') as "turnIds"
+   from message m left join turn t on t.message_id = m.id
+   where m.room_id = $1 and m.external_id = $2 group by m.id`,
+);
+
+/**
+ * Stores a person's message with the turns that answer it, in one transaction, and wakes the workers.
+ * Safe to repeat: a message that was received before yields its first result. An empty or oversized
+ * text is an `INVALID` error and leaves nothing behind.
+ */
+export async function receiveMessage(
+  scope: Scope,
+  incoming: IncomingMessage,
+): Promise<ReceivedMessage> {
+  const text = toStorableText(incoming.text);
+  let room = await scope.directory.room(incoming.roomKey);
+  const { externalId, name } = incoming.person;
+  const personId = await scope.directory.person(room.workspaceId, externalId, name);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    room = await joinMentioned(scope, room, text);
+    const addressed = findAddressed(room, text);
+    const messageId = newId();
+    const turnIds = addressed.map(newId);
+    const rows = await scope.sql.rows(RECEIVE, [
+      messageId,
+      room.id,
+      personId,
+      text,
+      incoming.externalId,
+      new Date(scope.clock.now()).toISOString(),
+      room.version,
+      turnIds,
+      addressed.map(({ conversationId }) => conversationId),
+    ]);
+    if (rows.length > 0) {
+      await announce(scope, room, messageId, addressed);
+      return { messageId, turnIds, duplicate: false };
+    }
+    const [known] = await scope.sql.rows<{ id: string; turnIds: string[] }>(FIND_RECEIVED, [
+      room.id,
+      incoming.externalId,
+    ]);
+    if (known) return { messageId: known.id, turnIds: known.turnIds, duplicate: true };
+    room = await scope.directory.refresh(incoming.roomKey);
+  }
+  throw new AppError("CONFLICT", "The members of this room keep changing. Send the message again.");
+}
+
+async function announce(
+  { queue }: Scope,
+  room: KnownRoom,
+  messageId: string,
+  addressed: Member[],
+): Promise<void> {
+  publishRoomEvent(queue, room.id, { type: "MessagePosted", messageId });
+  await Promise.all(
+    addressed.map(({ conversationId }) => queue.enqueue(CONVERSATION_LANE, conversationId)),
+  );
+}
+
+/** Agents that are mentioned and known, but not in the room yet, join it. */
+async function joinMentioned(scope: Scope, room: KnownRoom, text: string): Promise<KnownRoom> {
+  const strangers = findMentions(text).filter((name) => !findMember(room, name));
+  if (strangers.length === 0) return room;
+  const joined = await joinRoom(scope, room, strangers);
+  return joined > 0 ? scope.directory.refresh(room.key) : room;
+}
+
+/** The mentioned members; where nobody is mentioned, the room's only agent. */
+function findAddressed(room: KnownRoom, text: string): Member[] {
+  const mentioned = findMentions(text)
+    .map((name) => findMember(room, name))
+    .filter((member) => member !== undefined);
+  if (mentioned.length > 0) return [...new Set(mentioned)];
+  return room.members.length === 1 ? room.members : [];
+}
+
+function findMember(room: KnownRoom, name: string): Member | undefined {
+  return room.members.find((member) => member.slug === name || member.name.toLowerCase() === name);
+}
+
+/** Postgres stores no NUL and no half of a surrogate pair: both become U+FFFD. */
+function toStorableText(text: string): string {
+  const storable = text.toWellFormed().replaceAll("\0", "\u{FFFD}");
+  if (storable.trim() === "") {
+    throw new AppError("INVALID", "The message is empty. Write something for the agent to answer.");
+  }
+  const bytes = Buffer.byteLength(storable);
+  if (bytes > LONGEST_TEXT_BYTES) {
+    throw new AppError(
+      "INVALID",
+      `The message has ${bytes} bytes; at most ${LONGEST_TEXT_BYTES} fit. Send it in parts or as a file.`,
+    );
+  }
+  return storable;
+}

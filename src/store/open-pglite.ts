@@ -1,0 +1,85 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { Migrator } from "@mikro-orm/migrations";
+import { MikroORM } from "@mikro-orm/pglite";
+import { createPostgreSqlTypeParsers } from "@mikro-orm/sql";
+import { AppError, toErrorMessage } from "../base/errors.ts";
+import { lockDataFolder } from "./data-folder-lock.ts";
+import type { Database, DatabaseSchema } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import type { Sql } from "./sql.ts";
+
+/**
+ * Opens and migrates the embedded database in `dataDir`, which one process owns at a time; a folder
+ * in use is a `CONFLICT` error. Without a folder the database lives in memory.
+ */
+export async function openPglite(
+  dataDir: string | undefined,
+  schema: DatabaseSchema,
+): Promise<Database> {
+  const resources = new AsyncDisposableStack();
+  try {
+    if (dataDir !== undefined) {
+      await mkdir(dataDir, { recursive: true, mode: 0o700 });
+      resources.defer(await lockDataFolder(dataDir));
+    }
+    const pglite = await createPglite(dataDir);
+    resources.defer(() => pglite.close());
+    const orm = await MikroORM.init({
+      dbName: "postgres",
+      entities: schema.entities,
+      migrations: { migrationsList: schema.migrations as never, snapshot: false, silent: true },
+      extensions: [Migrator],
+      driverOptions: { pglite },
+    });
+    resources.defer(() => orm.close(true));
+    await migrate(orm);
+    return {
+      size: "embedded",
+      orm,
+      sql: createPgliteSql(pglite),
+      em: () => orm.em.fork(),
+      native: { kind: "pglite", pglite },
+      ping: async () => void (await pglite.query("select 1")),
+      close: () => resources.disposeAsync(),
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+async function createPglite(dataDir: string | undefined): Promise<PGlite> {
+  const parsers = createPostgreSqlTypeParsers(parseTextArray);
+  try {
+    return dataDir === undefined
+      ? await PGlite.create({ parsers })
+      : await PGlite.create({ dataDir: join(dataDir, "database"), parsers });
+  } catch (cause) {
+    const hint = "Restore it from a back-up, or move it away to start afresh.";
+    throw new AppError(
+      "UNAVAILABLE",
+      `The embedded database in ${dataDir ?? "memory"} cannot be opened: ${toErrorMessage(cause)}. ${hint}`,
+      { cause },
+    );
+  }
+}
+
+function createPgliteSql(pglite: PGlite): Sql {
+  return {
+    async rows<Row extends object>(
+      { text }: { text: string },
+      params: readonly unknown[],
+    ): Promise<Row[]> {
+      const result = await pglite.query<Row>(text, params as unknown[]);
+      return result.rows;
+    },
+  };
+}
+
+/** Arrays of dates stay arrays of text, as the ORM expects; elements hold no commas or quotes. */
+function parseTextArray(literal: string): string[] {
+  const inner = literal.slice(1, -1);
+  return inner === "" ? [] : inner.split(",").map((item) => item.replaceAll('"', ""));
+}

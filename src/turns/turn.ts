@@ -1,0 +1,56 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { BehaviorRevision } from "../behaviors/behavior-revision.ts";
+import { newId } from "../base/ids.ts";
+import { Conversation } from "../rooms/conversation.ts";
+import { Message } from "../rooms/message.ts";
+
+export const TURN_STATUSES = [
+  "pending",
+  "running",
+  "done",
+  "failed",
+  "declined",
+  "merged",
+] as const;
+export type TurnStatus = (typeof TURN_STATUSES)[number];
+
+const OPEN = "status in ('pending', 'running')";
+
+const TurnSchema = defineEntity({
+  name: "Turn",
+  tableName: "turn",
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    seq: p.bigint("number").autoincrement(),
+    conversation: () => p.manyToOne(Conversation).deleteRule("cascade").index(false),
+    /** The message that asked for an answer. */
+    message: () => p.manyToOne(Message).deleteRule("cascade").index(false),
+    status: p.enum(TURN_STATUSES).default("pending"),
+    /** The turn that answers this one's message too, when a burst became one turn. */
+    mergedIntoId: p.uuid().nullable(),
+    behaviorRevision: () => p.manyToOne(BehaviorRevision).nullable().index(false),
+    model: p.text().nullable(),
+    costMicros: p.bigint("bigint").defaultRaw("0"),
+    /** Why the turn failed or was declined, as it was told to the room. */
+    reason: p.text().nullable(),
+    createdAt: p.datetime(),
+    startedAt: p.datetime().nullable(),
+    finishedAt: p.datetime().nullable(),
+  },
+  uniques: [{ properties: ["message", "conversation"] }],
+  indexes: [
+    {
+      name: "turn_merged_into_index",
+      expression:
+        "create index turn_merged_into_index on turn (merged_into_id) where merged_into_id is not null",
+    },
+    {
+      name: "turn_open_index",
+      expression: `create index turn_open_index on turn (conversation_id, seq) where ${OPEN}`,
+    },
+  ],
+});
+
+/** One agent answering one message, or a burst of them; what it did is in its steps. */
+export class Turn extends TurnSchema.class {}
+TurnSchema.setClass(Turn);
