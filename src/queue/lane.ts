@@ -1,0 +1,111 @@
+import { UnrecoverableError, WaitingError } from "bullmq";
+
+import { toErrorMessage } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { BullBackend, BullJob, BullQueue, BullWorker } from "./bull-backend.ts";
+import type { JobHandler } from "./job-queue.ts";
+
+const MAX_ATTEMPTS = 5;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+/** What a handler gets to end after its signal was aborted. */
+const ABORT_GRACE_MS = 500;
+const CLOSING = "the process is shutting down";
+
+/**
+ * Runs `id` now: one active job per id, at most one waiting.
+ * A run that was rejected is repeated by a job of its own, so that it neither swallows nor delays a
+ * new run of the same id.
+ */
+export function enqueueRun(queue: BullQueue, id: string, attempt = 1): Promise<unknown> {
+  const data = attempt === 1 ? { id } : { id, attempt };
+  return queue.add("run", data, { deduplication: { id, keepLastIfActive: true } });
+}
+
+/** Runs `id` in `delayMs`: a job of its own waits, then enqueues the run. */
+export function enqueueLater(
+  queue: BullQueue,
+  id: string,
+  delayMs: number,
+  attempt = 1,
+): Promise<unknown> {
+  const data = attempt === 1 ? { id } : { id, attempt };
+  return queue.add("later", data, { delay: Math.max(1, Math.round(delayMs)) });
+}
+
+export type Lane = { close(timeoutMs: number): Promise<void> };
+
+/** Starts running a lane's jobs in this process. */
+export async function openLane(
+  backend: BullBackend,
+  queue: BullQueue,
+  options: { lane: string; handler: JobHandler; concurrency: number; log: Log },
+): Promise<Lane> {
+  const { lane, handler, concurrency, log } = options;
+  let closing = false;
+
+  const run = async (job: BullJob, signal: AbortSignal) => {
+    const { id, attempt = 1 } = job.data;
+    try {
+      await untilAbandoned(handler(id, signal), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const fields = { lane, id, attempt, error: toErrorMessage(error) };
+      if (attempt >= MAX_ATTEMPTS) {
+        log.error(fields, "queue: a job failed for the last time and is dropped");
+        return;
+      }
+      log.warn(fields, "queue: a job failed and will be tried again");
+      await enqueueLater(queue, id, toRetryDelayMs(attempt), attempt + 1);
+    }
+  };
+
+  const worker: BullWorker = await backend.openWorker(
+    lane,
+    async (job, token, signal) => {
+      if (job.name === "later") {
+        await enqueueRun(queue, job.data.id, job.data.attempt);
+        return;
+      }
+      if (!signal || !token) throw new UnrecoverableError("a job came without its lock");
+      await run(job, signal);
+      if (!signal.aborted) return;
+      if (!closing) throw new Error(String(signal.reason));
+      await job.moveToWait(token);
+      throw new WaitingError();
+    },
+    { concurrency },
+  );
+
+  return {
+    async close(timeoutMs) {
+      closing = true;
+      const timer = setTimeout(() => worker.cancelAllJobs(CLOSING), timeoutMs);
+      await worker.close().finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** Settles with the handler, or a grace period after its signal was aborted, whichever is first. */
+async function untilAbandoned(running: Promise<void>, signal: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let abandon: (() => void) | undefined;
+  const abandoned = new Promise<void>((resolve) => {
+    abandon = () => {
+      timer = setTimeout(resolve, ABORT_GRACE_MS);
+    };
+    signal.addEventListener("abort", abandon, { once: true });
+  });
+  try {
+    await Promise.race([running, abandoned]);
+  } finally {
+    clearTimeout(timer);
+    if (abandon) signal.removeEventListener("abort", abandon);
+  }
+}
+
+/** 0.5 s, 2 s, 8 s, 30 s; half of it is chance, so that what failed together does not come back together. */
+function toRetryDelayMs(attempt: number): number {
+  const longest = Math.min(FIRST_RETRY_MS * 4 ** (attempt - 1), MAX_RETRY_MS);
+  return longest * (0.5 + Math.random() / 2);
+}
