@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { toErrorMessage } from "../base/errors.ts";
+import type { ToolCall } from "../llm/language-model.ts";
+import type { Tool, ToolContext } from "./tool.ts";
+
+const LONGEST_OUTPUT = 20_000;
+
+export type ToolResult = { output: string; isError: boolean };
+
+/**
+ * Runs one call that a model asked for; never rejects. An unknown or forbidden tool, an input that
+ * does not fit, an exception and a deadline are all results the model can react to.
+ */
+export async function runTool(
+  allowed: ReadonlyMap<string, Tool>,
+  call: ToolCall,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const tool = allowed.get(call.name);
+  if (!tool) {
+    const names = [...allowed.keys()].join(", ") || "none";
+    return { output: `There is no tool "${call.name}" here. Tools: ${names}.`, isError: true };
+  }
+  const input = tool.input.safeParse(call.input);
+  if (!input.success) {
+    return { output: `The input does not fit: ${z.prettifyError(input.error)}`, isError: true };
+  }
+  const deadline = AbortSignal.timeout(tool.timeoutMs);
+  try {
+    const signal = AbortSignal.any([context.signal, deadline]);
+    const work = Promise.resolve(tool.execute(input.data, { ...context, signal }));
+    const output = await Promise.race([work, rejectOnAbort(signal)]);
+    return { output: output.slice(0, LONGEST_OUTPUT), isError: false };
+  } catch (error) {
+    const late = deadline.aborted ? `it took longer than ${tool.timeoutMs} ms` : undefined;
+    return { output: `${tool.name} failed: ${late ?? toErrorMessage(error)}`, isError: true };
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+  });
+}

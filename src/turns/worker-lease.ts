@@ -1,0 +1,42 @@
+import { newId } from "../base/ids.ts";
+import { toErrorMessage } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { statement, type Sql } from "../store/sql.ts";
+
+/** How long a worker's claims outlive its last heartbeat. */
+export const LEASE_MS = 10_000;
+const HEARTBEAT_MS = 2_000;
+
+const RENEW = statement(
+  "renew_worker_lease",
+  `insert into worker_process (id, started_at, alive_until)
+   values ($1, now(), now() + make_interval(secs => $2))
+   on conflict (id) do update set alive_until = excluded.alive_until`,
+);
+
+const END = statement(
+  "end_worker_lease",
+  `with gone as (delete from worker_process where id = $1)
+   delete from worker_process where alive_until < now() - interval '1 day'`,
+);
+
+/** This process as a holder of conversations: one heartbeat keeps all of its claims. */
+export type WorkerLease = { readonly workerId: string; end(): Promise<void> };
+
+export async function startWorkerLease(scope: { sql: Sql; log: Log }): Promise<WorkerLease> {
+  const workerId = newId();
+  const renew = () => scope.sql.rows(RENEW, [workerId, LEASE_MS / 1000]);
+  await renew();
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) =>
+      scope.log.warn({ workerId, error: toErrorMessage(error) }, "heartbeat failed"),
+    );
+  }, HEARTBEAT_MS);
+  return {
+    workerId,
+    async end() {
+      clearInterval(timer);
+      await scope.sql.rows(END, [workerId]);
+    },
+  };
+}
