@@ -1,0 +1,84 @@
+import type { Clock } from "../base/clock.ts";
+import { newId } from "../base/ids.ts";
+import { statement, type Sql } from "../store/sql.ts";
+import type { ClaimedTurn } from "./claim-conversation.ts";
+import { LeaseLost, type Journal } from "./journal.ts";
+import type { TurnStatus } from "./turn.ts";
+
+export type TurnResult = {
+  status: Extract<TurnStatus, "done" | "failed" | "declined">;
+  text: string;
+  reason?: string;
+  model?: string;
+  behaviorRevisionId?: string;
+  modelCalls: number;
+  responseMs: number;
+};
+
+// The reply, the journal, the turn, the statistics and the freed lane: one transaction behind the fence.
+const FINISH = statement(
+  "finish_turn",
+  `with fenced as (
+     update conversation set holder_id = null, message_count = message_count + $14,
+       last_message_at = $5
+     where id = $1 and fence = $2 returning id, room_id, agent_id
+   ), reply as (
+     insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
+     select $4, room_id, agent_id, $6, $4::text, $3, $5 from fenced returning id
+   ), steps as (
+     insert into turn_step (turn_id, position, kind, name, status, duration_ms, cost_micros, output, created_at)
+     select $3, s.position, s.kind, s.name, s.status, s.duration_ms, s.cost_micros, s.output, s.created_at
+     from fenced, json_to_recordset($7::json) as s (position int, kind text, name text, status text,
+       duration_ms int, cost_micros bigint, output jsonb, created_at timestamptz)
+   ), done as (
+     update turn set status = $8, finished_at = $5, cost_micros = $9, model = $10, reason = $11,
+       behavior_revision_id = $12
+     from fenced where turn.id = $3
+   ), counted as (
+     update agent_statistics s set
+       cycles_completed = cycles_completed + $13,
+       tasks_completed = tasks_completed + ($8 <> 'declined')::int,
+       tasks_succeeded = tasks_succeeded + ($8 = 'done')::int,
+       consecutive_failures = case $8 when 'done' then 0 when 'failed' then consecutive_failures + 1
+         else consecutive_failures end,
+       total_response_ms = total_response_ms + case when $8 = 'declined' then 0 else $15::int end,
+       last_task_at = case when $8 = 'declined' then last_task_at else $5::timestamptz end,
+       last_success_at = case when $8 = 'done' then $5::timestamptz else last_success_at end,
+       last_failure_at = case when $8 = 'failed' then $5::timestamptz else last_failure_at end
+     from fenced where s.agent_id = fenced.agent_id
+   )
+   select fenced.id, exists(
+     select from turn where conversation_id = $1 and status = 'pending') as more
+   from fenced`,
+);
+
+/**
+ * Records a turn's end and posts its reply to the room, at once or not at all. Answers the reply's
+ * id and whether more waits in the conversation; throws `LeaseLost` where the turn was taken over.
+ */
+export async function finishTurn(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  turn: ClaimedTurn,
+  { result, journal }: { result: TurnResult; journal: Journal },
+): Promise<{ messageId: string; more: boolean }> {
+  const messageId = newId();
+  const [row] = await sql.rows<{ more: boolean }>(FINISH, [
+    turn.conversationId,
+    turn.fence,
+    turn.turnId,
+    messageId,
+    new Date(clock.now()).toISOString(),
+    result.text,
+    journal.take(),
+    result.status,
+    journal.costMicros().toString(),
+    result.model ?? null,
+    result.reason ?? null,
+    result.behaviorRevisionId ?? null,
+    result.modelCalls,
+    turn.askedIds.length + 1,
+    Math.round(result.responseMs),
+  ]);
+  if (!row) throw new LeaseLost();
+  return { messageId, more: row.more };
+}

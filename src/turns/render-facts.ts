@@ -1,0 +1,65 @@
+import { Temporal } from "temporal-polyfill";
+import type { BehaviorConfig } from "../behaviors/behavior-contract.ts";
+import type { ClaimedTurn, Participant } from "./claim-conversation.ts";
+
+/** The volatile end of the prompt: time, the manner the behavior chose, and who is asking. */
+export function renderFacts(
+  turn: Pick<ClaimedTurn, "history" | "askedIds" | "people">,
+  config: BehaviorConfig,
+  nowMs: number,
+): string {
+  const lines = [
+    `Time: ${renderTime(nowMs, turn.people[0]?.timeZone ?? "UTC")}`,
+    ...renderManner(config),
+    ...turn.people.map(renderPreferences),
+    renderAsked(turn),
+  ];
+  return `<facts>\n${lines.filter((line) => line !== "").join("\n")}\n</facts>`;
+}
+
+function renderManner(config: BehaviorConfig): string[] {
+  const { tone, verbosity, emojiUse, codeExamples } = config.personality;
+  return [
+    `Tone: ${tone}`,
+    `Verbosity: ${verbosity}`,
+    `Emoji: ${emojiUse ? "yes" : "no"}`,
+    `Code examples: ${codeExamples ? "yes" : "no"}`,
+    config.responseTemplate === ""
+      ? ""
+      : `Opening, to be adapted to the answer or left out where it does not fit:\n"""\n${config.responseTemplate.trim()}\n"""`,
+    config.askHumanBelow > 0
+      ? `Where your confidence is below ${config.askHumanBelow}, ask the person before you act.`
+      : "",
+    `Act on your own only where your confidence is at least ${config.confidenceThreshold}.`,
+  ];
+}
+
+function renderPreferences({ name, preferences }: Participant): string {
+  const known = Object.entries(preferences).filter(([, value]) => typeof value === "string");
+  if (known.length === 0) return "";
+  return `Preferences of ${name}: ${known.map(([key, value]) => `${key} ${value}`).join(", ")}`;
+}
+
+/** Named only where the messages to answer are not the last ones heard. */
+function renderAsked({ history, askedIds }: Pick<ClaimedTurn, "history" | "askedIds">): string {
+  const trailing = history.slice(-askedIds.length).every(({ id }) => askedIds.includes(id));
+  if (trailing) return "";
+  const asked = history.filter(({ id }) => askedIds.includes(id));
+  return `Answer: ${asked.map(({ name, postedAt }) => `${name} at ${postedAt.slice(11, 16)}`).join(", ")}`;
+}
+
+function renderTime(nowMs: number, timeZone: string): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
+  const weekday = WEEKDAYS[there.dayOfWeek - 1];
+  return `${weekday}, ${there.toPlainDateTime().toString({ smallestUnit: "minute" })} ${timeZone}`;
+}
+
+const WEEKDAYS = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;

@@ -1,0 +1,70 @@
+import type { ModelMessage } from "../llm/language-model.ts";
+import type { ClaimedTurn, HistoryMessage } from "./claim-conversation.ts";
+
+const LONGEST_MESSAGE = 8_000;
+const LONGEST_ASKED_MESSAGE = 60_000;
+const LONGEST_HISTORY = 120_000;
+
+// The elements that carry structure in a prompt; the same letters in somebody's text are defused.
+const STRUCTURE = /<(?=\/?(?:message|facts|summary)\b)/gi;
+
+/**
+ * The conversation as a model reads it, ending with the volatile `facts`. Each message renders to
+ * the same text in every turn, and the summary changes only when it is refreshed, so that the prompt
+ * of one turn is a prefix of the next and providers' caches hit.
+ */
+export function renderHistory(
+  turn: Pick<ClaimedTurn, "agentId" | "summary" | "history" | "askedIds">,
+  facts: string,
+): ModelMessage[] {
+  const messages: ModelMessage[] = [];
+  let heard: string[] =
+    turn.summary === null ? [] : [`<summary>\n${defuse(turn.summary)}\n</summary>`];
+  for (const message of recentEnough(turn)) {
+    if (message.agentId !== turn.agentId) {
+      heard.push(renderMessage(message, turn.askedIds.includes(message.id)));
+      continue;
+    }
+    if (heard.length === 0 && messages.length === 0) heard.push("(Earlier messages are left out.)");
+    if (heard.length > 0) messages.push({ role: "user", text: heard.join("\n") });
+    heard = [];
+    messages.push({ role: "assistant", text: clip(message.text, LONGEST_MESSAGE), toolCalls: [] });
+  }
+  messages.push({ role: "user", text: [...heard, facts].join("\n") });
+  return messages;
+}
+
+/** The newest messages that fit, and every message that asks for this answer. */
+function recentEnough({
+  history,
+  askedIds,
+}: Pick<ClaimedTurn, "history" | "askedIds">): HistoryMessage[] {
+  let length = 0;
+  return history
+    .toReversed()
+    .filter((message) => {
+      length += Math.min(message.text.length, LONGEST_MESSAGE);
+      return length <= LONGEST_HISTORY || askedIds.includes(message.id);
+    })
+    .reverse();
+}
+
+function renderMessage({ name, postedAt, text }: HistoryMessage, asked: boolean): string {
+  const from = defuse(name).replaceAll('"', "'");
+  const at = postedAt.slice(0, 16).replace(" ", "T");
+  const body = defuse(clip(text, asked ? LONGEST_ASKED_MESSAGE : LONGEST_MESSAGE));
+  return `<message from="${from}" at="${at}Z">${body}</message>`;
+}
+
+function defuse(text: string): string {
+  return text.replace(STRUCTURE, "&lt;");
+}
+
+/** Cuts the middle out of an overlong text and says so. */
+function clip(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const half = Math.floor(longest / 2);
+  const left = text.slice(0, half).toWellFormed();
+  const right = text.slice(-half).toWellFormed();
+  return `${left}\n[… ${text.length - 2 * half} characters left out …]\n${right}`;
+}
