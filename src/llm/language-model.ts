@@ -18,14 +18,22 @@ export type ModelRequest = {
   system: string;
   messages: ModelMessage[];
   tools: ToolSpec[];
+  /** Tokens the answer itself may have; `thinkingTokens` come on top, so both are the worst case. */
   maxOutputTokens: number;
-  /** Tokens the model may spend on thinking before it answers; 0 is off. */
+  /**
+   * Tokens the model may spend on thinking before it answers; 0 is off. Models that cannot switch
+   * thinking off think as little as they can, within `maxOutputTokens`. Where a provider takes an
+   * effort instead of a number, the nearest effort is asked for.
+   */
   thinkingTokens: number;
   /** Whole-call deadline in milliseconds; passing it is a `timeout` failure. */
   timeoutMs: number;
 };
 
-/** Tokens as the provider itself counted them. `inputTokens` excludes both cache figures. */
+/**
+ * Tokens as the provider itself counted them; all zero where it counts none. `inputTokens` excludes
+ * both cache figures, `outputTokens` includes thinking.
+ */
 export type ModelUsage = {
   inputTokens: number;
   outputTokens: number;

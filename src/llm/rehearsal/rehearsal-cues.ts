@@ -1,0 +1,53 @@
+import type { ModelRequest } from "../language-model.ts";
+
+/** What the prompt says about the agent, the manner to answer in, and the message to answer. */
+export type Cues = {
+  agent: string;
+  tone?: string;
+  verbosity?: string;
+  emoji?: boolean;
+  codeExamples?: boolean;
+  /** The newest message of a person, without the facts that the prompt adds to it. */
+  said: string;
+};
+
+const FACTS = /<facts>[\s\S]*?<\/facts>/g;
+const MESSAGE = /<message\b[^>]*>([\s\S]*?)<\/message>/g;
+const CUE_LINE = /^(tone|verbosity|emoji|code examples):.*$/gim;
+
+/**
+ * Reads the lines `Agent:`, `Tone:`, `Verbosity:`, `Emoji:` and `Code examples:`, each of which may be
+ * missing. The manner is looked for in the facts at the end of the prompt first: a person who writes
+ * "Tone: rude" changes nothing.
+ */
+export function readCues({ system, messages }: ModelRequest): Cues {
+  const last = messages.findLast((message) => message.role === "user")?.text ?? "";
+  const facts = last.match(FACTS)?.at(-1) ?? `${system}\n${last}`;
+  const tone = readLine(facts, "Tone");
+  const verbosity = readLine(facts, "Verbosity");
+  const emoji = readSwitch(facts, "Emoji");
+  const codeExamples = readSwitch(facts, "Code examples");
+  return {
+    agent: readLine(system, "Agent") ?? "Your agent",
+    ...(tone === undefined ? {} : { tone }),
+    ...(verbosity === undefined ? {} : { verbosity }),
+    ...(emoji === undefined ? {} : { emoji }),
+    ...(codeExamples === undefined ? {} : { codeExamples }),
+    said: readSaid(last),
+  };
+}
+
+function readSaid(text: string): string {
+  const bare = text.replace(FACTS, "");
+  const said = [...bare.matchAll(MESSAGE)].at(-1)?.[1] ?? bare.replace(CUE_LINE, "");
+  return said.replaceAll("&lt;", "<").trim();
+}
+
+function readLine(text: string, label: string): string | undefined {
+  return new RegExp(`^[ \\t]*${label}:[ \\t]*(\\S.*?)[ \\t]*$`, "im").exec(text)?.[1];
+}
+
+function readSwitch(text: string, label: string): boolean | undefined {
+  const value = readLine(text, label);
+  return value === undefined ? undefined : /^(yes|true|on)\b/i.test(value);
+}
