@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { sha256 } from "../base/ids.ts";
+import { LUA_LIMITS } from "./limits.ts";
+import { meterWasm } from "./meter-wasm.ts";
+
+/** Lua 5.4.4 as WebAssembly, from wasmoon 1.16.0. Addresses in `instance.ts` belong to this file. */
+export const LUA_WASM_SHA256 = "95f3f19ddb740125883bc41d5ec670cd0828e7b58c8bdad385323cbff497b55c";
+
+/** Reads wasmoon's WebAssembly file, checks that it is the known one, meters and compiles it. */
+export async function loadLuaModule(): Promise<WebAssembly.Module> {
+  const path = fileURLToPath(new URL("glue.wasm", import.meta.resolve("wasmoon")));
+  return WebAssembly.compile(meterLuaWasm(await readFile(path)));
+}
+
+/** Throws unless `wasm` is exactly the file whose behavior under metering was examined. */
+export function meterLuaWasm(wasm: Uint8Array): Uint8Array {
+  const actual = sha256(wasm);
+  if (actual !== LUA_WASM_SHA256) {
+    throw new Error(
+      `wasmoon's glue.wasm has sha256 ${actual}, expected ${LUA_WASM_SHA256}: install wasmoon 1.16.0`,
+    );
+  }
+  return meterWasm(wasm, LUA_LIMITS.memoryPages);
+}
