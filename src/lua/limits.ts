@@ -9,6 +9,8 @@ export const LUA_LIMITS = {
   sourceBytes: 64 * KIB,
   /** 9.4 MB in all: data, C stack and Lua's heap. */
   memoryPages: 144,
+  /** Of Lua's own stack: about 10,000 nested calls. */
+  stackSlots: 30_000,
   inputDepth: 16,
   inputNodes: 5000,
   /** Of one string; strings pass through a scratch buffer. */

@@ -10,13 +10,19 @@ const MUTABLE_I32_ZERO = [0x7f, 0x01, 0x41, 0x00, 0x0b];
 export const FUEL_EXPORT = "troupe_fuel";
 export const GLOBAL_EXPORT_PREFIX = "troupe_global_";
 
+export type MeterOptions = {
+  /** Size of the memory in pages of 64 KiB; it can neither start smaller nor grow. */
+  memoryPages: number;
+  /** 32-bit constants of the code and what stands in their place. */
+  constants: ReadonlyMap<number, number>;
+};
+
 /**
  * Rewrites a WebAssembly module so that it pays for its work: every loop iteration costs one unit
  * of the exported global `troupe_fuel`, bulk copies one unit per 64 bytes, and below zero the code
- * traps. The memory becomes exactly `memoryPages` pages of 64 KiB. Throws on anything it does not
- * know.
+ * traps. Throws on anything it does not know.
  */
-export function meterWasm(wasm: Uint8Array, memoryPages: number): Uint8Array {
+export function meterWasm(wasm: Uint8Array, options: MeterOptions): Uint8Array {
   const reader = createWasmReader(wasm, 8);
   const writer = createWasmWriter(wasm.length * 2);
   writer.bytes(wasm.subarray(0, 8));
@@ -28,12 +34,12 @@ export function meterWasm(wasm: Uint8Array, memoryPages: number): Uint8Array {
     reader.skip(size);
     if (id === SECTION.globals) globals = countOf(section);
     writer.bytes([id]);
-    writer.sized(rewriteSection(id, section, { globals, memoryPages }));
+    writer.sized(rewriteSection(id, section, { ...options, globals }));
   }
   return writer.take();
 }
 
-type Layout = { globals: number; memoryPages: number };
+type Layout = MeterOptions & { globals: number };
 
 function rewriteSection(id: number, section: Uint8Array, layout: Layout): Uint8Array {
   switch (id) {
@@ -48,7 +54,7 @@ function rewriteSection(id: number, section: Uint8Array, layout: Layout): Uint8A
     case SECTION.exports:
       return exportGlobals(section, layout.globals);
     case SECTION.code:
-      return meterCode(section, layout.globals);
+      return meterCode(section, layout);
     default:
       return section;
   }
@@ -75,7 +81,7 @@ function exportGlobals(section: Uint8Array, globals: number): Uint8Array {
   return extendVector(section, globals + 1, added);
 }
 
-function meterCode(section: Uint8Array, fuelGlobal: number): Uint8Array {
+function meterCode(section: Uint8Array, layout: Layout): Uint8Array {
   const reader = createWasmReader(section, 0);
   const writer = createWasmWriter(section.length * 2);
   const bodies = reader.u32();
@@ -83,7 +89,9 @@ function meterCode(section: Uint8Array, fuelGlobal: number): Uint8Array {
   for (let index = 0; index < bodies; index += 1) {
     const size = reader.u32();
     const start = reader.offset();
-    writer.sized(meterBody(section.subarray(start, start + size), fuelGlobal));
+    writer.sized(
+      meterBody(section.subarray(start, start + size), layout.globals, layout.constants),
+    );
     reader.skip(size);
   }
   return writer.take();

@@ -1,6 +1,12 @@
 import type { WasmReader } from "./wasm-reader.ts";
 
-export const OPCODE = { loop: 0x03, bulk: 0xfc, memoryCopy: 10, memoryFill: 11 } as const;
+export const OPCODE = {
+  loop: 0x03,
+  i32Const: 0x41,
+  bulk: 0xfc,
+  memoryCopy: 10,
+  memoryFill: 11,
+} as const;
 
 type Immediates = "none" | "one" | "two" | "byte" | "four" | "eight" | "table" | "types";
 

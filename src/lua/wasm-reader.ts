@@ -5,6 +5,8 @@ export type WasmReader = {
   byte(): number;
   /** An unsigned LEB128 number of at most 32 bits. */
   u32(): number;
+  /** A signed LEB128 number of at most 32 bits. */
+  i32(): number;
   /** Passes over one LEB128 number of any width, signed or not. */
   skipLeb(): void;
   skip(count: number): void;
@@ -31,6 +33,15 @@ export function createWasmReader(bytes: Uint8Array, start: number): WasmReader {
         const part = byte();
         value |= (part & 0x7f) << shift;
         if (part < 0x80) return value >>> 0;
+      }
+      throw new Error(`WebAssembly number is too long at byte ${position}`);
+    },
+    i32() {
+      let value = 0;
+      for (let shift = 0; shift < 35; shift += 7) {
+        const part = byte();
+        value |= (part & 0x7f) << shift;
+        if (part < 0x80) return shift < 25 && part & 0x40 ? value | (-1 << (shift + 7)) : value;
       }
       throw new Error(`WebAssembly number is too long at byte ${position}`);
     },

@@ -42,3 +42,15 @@ export function encodeU32(value: number): number[] {
   out.push(rest);
   return out;
 }
+
+/** Signed LEB128. */
+export function encodeI32(value: number): number[] {
+  const out: number[] = [];
+  let rest = value | 0;
+  while (rest < -0x40 || rest > 0x3f) {
+    out.push((rest & 0x7f) | 0x80);
+    rest >>= 7;
+  }
+  out.push(rest & 0x7f);
+  return out;
+}
