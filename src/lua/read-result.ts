@@ -9,8 +9,10 @@ export class LuaResultError extends Error {
   override readonly name = "LuaResultError";
 }
 
-type Budget = { nodes: number; bytes: number };
+/** `path` names the fields down to the value that is being read, `depth` of them. */
+type Budget = { nodes: number; bytes: number; path: (string | number)[]; depth: number };
 
+const MOST_PATH_CHARS = 100;
 const TYPE_NAMES = "nil boolean userdata number string table function userdata thread".split(" ");
 
 export function typeName(type: number): string {
@@ -23,8 +25,15 @@ export function typeName(type: number): string {
  */
 export function readResult(state: LuaState, index: number): LuaValue {
   state.c.lua_checkstack(state.L, LUA_LIMITS.resultDepth * 2 + 8);
-  const budget = { nodes: LUA_LIMITS.resultNodes, bytes: LUA_LIMITS.resultBytes };
-  return readValue(state, index, budget, 0);
+  const { resultNodes: nodes, resultBytes: bytes } = LUA_LIMITS;
+  const budget: Budget = { nodes, bytes, path: [], depth: 0 };
+  try {
+    return readValue(state, index, budget, 0);
+  } catch (error) {
+    if (!(error instanceof LuaResultError) || budget.depth === 0) throw error;
+    const path = budget.path.slice(0, budget.depth).join(".").slice(0, MOST_PATH_CHARS);
+    throw new LuaResultError(`${error.message} (at ${path})`);
+  }
 }
 
 function readValue(state: LuaState, index: number, budget: Budget, depth: number): LuaValue {
@@ -75,17 +84,27 @@ function readTable(state: LuaState, index: number, budget: Budget, depth: number
   while (c.lua_next(L, index) !== 0) {
     if (c.lua_type(L, key) === LUA_TYPE.string) {
       names += 1;
-      fields[readKey(state, key, budget)] = readValue(state, key + 1, budget, depth);
+      const name = readKey(state, key, budget);
+      enter(budget, depth, name);
+      fields[name] = readValue(state, key + 1, budget, depth);
     } else {
       positions += 1;
-      items[readPosition(state, key)] = readValue(state, key + 1, budget, depth);
+      const position = readPosition(state, key);
+      enter(budget, depth, position + 1);
+      items[position] = readValue(state, key + 1, budget, depth);
     }
+    budget.depth = depth - 1;
     c.lua_settop(L, key);
   }
   if (positions === 0 && names > 0) return fields;
   if (names > 0) throw new LuaResultError("the result has a table with both names and positions");
   if (items.length !== positions) throw new LuaResultError("the result has a list with holes");
   return items;
+}
+
+function enter(budget: Budget, depth: number, key: string | number): void {
+  budget.path[depth - 1] = key;
+  budget.depth = depth;
 }
 
 function readPosition({ c, L }: LuaState, index: number): number {

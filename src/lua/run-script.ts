@@ -90,7 +90,8 @@ function readLogs(state: LuaState): string[] {
 }
 
 function explain(machine: LuaMachine, thrown: unknown): Ending {
-  if (thrown instanceof LuaResultError) return { outcome: "bad-result", message: thrown.message };
+  if (thrown instanceof LuaResultError)
+    return { outcome: "bad-result", message: cleanMessage(thrown.message) };
   if (thrown instanceof LuaInputError) return { outcome: "error", message: thrown.message };
   return explainTrap(machine, thrown);
 }

@@ -8,6 +8,8 @@ import { createCompiler, type LuaScript } from "./compile-script.ts";
 import { createRunner, type LuaRunOptions } from "./run-script.ts";
 import { takeSnapshot } from "./snapshot.ts";
 
+export type { LuaOutcome, LuaScript };
+
 /**
  * Runs untrusted Lua 5.4 scripts, one at a time, on the calling thread. Every run starts from the
  * memory as it was right after compilation, so nothing a script does outlives its run; a run ends
