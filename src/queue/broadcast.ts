@@ -32,10 +32,11 @@ export function createBroadcast(
   let closed = false;
 
   const deliver = (topic: string, text: string) => {
-    const listeners = topics.get(topic)?.listeners;
-    if (!listeners) return;
+    // A copy: who subscribes while a message is handed out does not get that message.
+    const listeners = [...(topics.get(topic)?.listeners ?? [])];
+    if (listeners.length === 0) return;
     const payload: unknown = JSON.parse(text);
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       try {
         listener(payload);
       } catch (error) {

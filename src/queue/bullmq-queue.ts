@@ -4,6 +4,9 @@ import { createBroadcast } from "./broadcast.ts";
 import type { BullBackend, BullQueue } from "./bull-backend.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { enqueueLater, enqueueRun, type Lane, openLane } from "./lane.ts";
+import { openPgliteBackend } from "./pglite-backend.ts";
+import type { SharedPglite } from "./pglite-pool.ts";
+import { openPostgresBackend } from "./postgres-backend.ts";
 import { openRedisBackend } from "./redis-backend.ts";
 import { createErrorReporter } from "./report-errors.ts";
 
@@ -13,20 +16,28 @@ const CLOSE_GRACE_MS = 2_000;
 
 export type BullQueueOptions = {
   log: Log;
-  redisUrl: string;
-  /** Keeps this installation's keys apart in a shared Redis; `troupe` when not given. */
-  prefix?: string;
+  /** The database that carries the queue; `prefix` keeps installations in one Redis apart. */
+  on: { redisUrl: string; prefix?: string } | { postgresUrl: string } | { pglite: SharedPglite };
 };
 
-/** A `JobQueue` on BullMQ; rejects with one sentence when its database does not answer within 3 s. */
-export async function createBullQueue(options: BullQueueOptions): Promise<JobQueue> {
-  const report = createErrorReporter(options.log);
-  const backend = await openRedisBackend({
-    url: options.redisUrl,
-    prefix: options.prefix ?? "troupe",
-    report,
-  });
-  return createJobQueue(backend, { log: options.log, report });
+/**
+ * A `JobQueue` on BullMQ. Rejects with one sentence when its database does not answer within 3 s.
+ * Redis and Postgres carry jobs and messages between processes; PGlite serves its own process only.
+ */
+export async function createBullQueue({ log, on }: BullQueueOptions): Promise<JobQueue> {
+  const report = createErrorReporter(log);
+  return createJobQueue(await openBackend(on, report), { log, report });
+}
+
+function openBackend(
+  on: BullQueueOptions["on"],
+  report: (error: unknown) => void,
+): Promise<BullBackend> {
+  if ("redisUrl" in on) {
+    return openRedisBackend({ url: on.redisUrl, prefix: on.prefix ?? "troupe", report });
+  }
+  if ("postgresUrl" in on) return openPostgresBackend({ url: on.postgresUrl, report });
+  return openPgliteBackend({ pglite: on.pglite, report });
 }
 
 function createJobQueue(
@@ -67,8 +78,8 @@ function createJobQueue(
       const queue = await openQueue(lane);
       lanes.push(await openLane(backend, queue, { lane, handler, concurrency, log }));
     },
-    publish: broadcast.publish,
-    subscribe: broadcast.subscribe,
+    publish: (topic, payload) => broadcast.publish(topic, payload),
+    subscribe: (topic, listener) => broadcast.subscribe(topic, listener),
     async waiting(lane) {
       return (await openQueue(lane)).getWaitingCount();
     },

@@ -1,0 +1,19 @@
+import { describe } from "vitest";
+
+import { silentLog } from "../../src/base/log.ts";
+import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { describeBroadcast } from "../contracts/broadcast.ts";
+import { describeJobQueue } from "../contracts/job-queue.ts";
+import { requireRedis } from "../support/services.ts";
+
+const redis = await requireRedis();
+
+describe.skipIf(!redis)("with Redis at hand", () => {
+  const open = () =>
+    createBullQueue({
+      log: silentLog,
+      on: { redisUrl: redis?.url ?? "", prefix: redis?.prefix ?? "" },
+    });
+  describeJobQueue("Redis", { open, broadcasts: true });
+  describeBroadcast("Redis", { open, broadcasts: true });
+});
