@@ -7,6 +7,8 @@ import type { ModelMessage, ModelRequest, ToolSpec } from "../language-model.ts"
 import { toReasoningParams } from "./responses-reasoning.ts";
 import { itemsOfState } from "./responses-state.ts";
 
+const MIN_OUTPUT_TOKENS = 16;
+
 /** A request body for the Responses API. Nothing is stored there: every call carries its history. */
 export function toResponsesRequest(request: ModelRequest): ResponseCreateParamsStreaming {
   const { model, system, messages, tools, maxOutputTokens, thinkingTokens } = request;
@@ -15,7 +17,7 @@ export function toResponsesRequest(request: ModelRequest): ResponseCreateParamsS
     ...(system === "" ? {} : { instructions: system }),
     input: messages.flatMap((message) => toItems(message, model)),
     ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
-    max_output_tokens: maxOutputTokens + thinkingTokens,
+    max_output_tokens: Math.max(MIN_OUTPUT_TOKENS, maxOutputTokens + thinkingTokens),
     ...toReasoningParams(model, thinkingTokens),
     store: false,
     stream: true,
