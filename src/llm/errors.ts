@@ -76,7 +76,7 @@ export function classifyThrown(thrown: unknown): ModelError {
 
 function classifyConnection(code: string | undefined, message: string): ModelError {
   const detail = code ? ` (${code})` : "";
-  if (code?.includes("TIMEOUT") || /timed out/i.test(message)) {
+  if (/TIMEOUT|TIMEDOUT/.test(code ?? "") || /timed out/i.test(message)) {
     return modelError("timeout", `the provider did not answer in time${detail}`);
   }
   if (code || /fetch failed|connection error/i.test(message)) {

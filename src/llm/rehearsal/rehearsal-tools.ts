@@ -23,7 +23,8 @@ function findExpression(said: string): string | undefined {
     .match(EXPRESSION)
     ?.map((match) => match.trim())
     .find((match) => OPERATION.test(match) && !DATE.test(match));
-  return (found ?? asked)?.replaceAll("×", "*").replaceAll("÷", "/").replaceAll(/\sx\s/g, " * ");
+  const expression = asked && /\w\(/.test(asked) ? asked : (found ?? asked);
+  return expression?.replaceAll("×", "*").replaceAll("÷", "/").replaceAll(/\sx\s/g, " * ");
 }
 
 function findZone(said: string): string | undefined {
