@@ -1,4 +1,4 @@
-import { AppError, toErrorMessage } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { createBroadcast } from "./broadcast.ts";
 import type { BullBackend, BullQueue } from "./bull-backend.ts";
@@ -8,6 +8,7 @@ import { openPgliteBackend } from "./pglite-backend.ts";
 import type { SharedPglite } from "./pglite-pool.ts";
 import { openPostgresBackend } from "./postgres-backend.ts";
 import { openRedisBackend } from "./redis-backend.ts";
+import { toReason } from "./reason.ts";
 import { createErrorReporter } from "./report-errors.ts";
 
 const ENQUEUE_TIMEOUT_MS = 5_000;
@@ -88,7 +89,7 @@ function createJobQueue(
         await within(PING_TIMEOUT_MS, backend.ping(), "it does not answer");
         return { ok: true, detail: `${backend.place} answers.` };
       } catch (error) {
-        const reason = toErrorMessage(error);
+        const reason = toReason(error);
         return { ok: false, detail: `Jobs wait until ${backend.place} is back: ${reason}` };
       }
     },

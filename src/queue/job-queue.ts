@@ -7,15 +7,24 @@ export type QueueHealth = { ok: boolean; detail: string };
  * Durable jobs that are nothing but ids, and a broadcast between all processes.
  *
  * Contract:
- * - `enqueue(lane, id)` resolves once the job is durable. Per (lane, id) at most one job is active
- *   and at most one waits; an `enqueue` while the id is active causes exactly one more run that
- *   starts after the active one ended ("a run after the last add, always").
+ * - `enqueue(lane, id)` resolves once the job is durable, and rejects with `UNAVAILABLE` after a
+ *   few seconds when it cannot be. Per (lane, id) at most one job is active and at most one waits;
+ *   an `enqueue` while the id is active causes exactly one more run that starts after the active
+ *   one ended ("a run after the last add, always").
+ * - Call it after the commit, never inside a transaction: the run may start before it returns, and
+ *   on the embedded database it would wait for that very transaction.
+ * - With `delayMs` the run starts when that time has passed; it neither swallows nor postpones an
+ *   immediate `enqueue` of the same id.
+ * - A rejected run is repeated a handful of times with growing pauses, then dropped: whoever owns
+ *   the truth enqueues again.
  * - A job may run twice (a worker died, or lost its lock): handlers must be idempotent.
  * - Different ids run in parallel up to `concurrency`, in every process that called `work`.
  * - `close` stops taking jobs, waits for running handlers up to `timeoutMs`, then aborts their
  *   signals and hands their jobs back so that another process takes them at once.
  * - `publish` reaches every subscriber of the topic in every process, this one included, at most
- *   once, in order per publisher; a process that is down misses it. It never rejects.
+ *   once, in order per publisher and topic; a process that is down misses it, and a subscription in
+ *   another process takes some milliseconds to count. Payloads arrive as their JSON reads. It
+ *   neither blocks nor throws.
  */
 export type JobQueue = {
   enqueue(lane: string, id: string, options?: { delayMs?: number }): Promise<void>;

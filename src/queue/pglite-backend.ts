@@ -11,6 +11,7 @@ const STATEMENTS_PER_VACUUM = 10_000;
 /**
  * BullMQ on the process's own PGlite. The instance is one session with one search path, shared with
  * the application, so BullMQ's schema comes last in it and the two may not share a table name.
+ * Open one queue per instance, once.
  */
 export async function openPgliteBackend(options: {
   pglite: SharedPglite;
@@ -23,6 +24,7 @@ export async function openPgliteBackend(options: {
   client.release();
   await pool.query(`set search_path to "$user", public, ${QUEUE_SCHEMA}`);
   await refuseSharedNames(options.pglite);
+  await releaseOrphans(pool);
   const tidy = tidyNowAndThen(pool, report);
   return {
     place: "the embedded database",
@@ -48,6 +50,17 @@ function tidyNowAndThen(pool: PgPool, report: (error: unknown) => void): PgPool 
     return pool.query(text, values);
   };
   return { ...pool, query };
+}
+
+/**
+ * The instance belongs to this process alone, so a job that is active when the queue opens was
+ * running in a process that died: the first look for stalled jobs takes it back at once.
+ */
+async function releaseOrphans(pool: PgPool): Promise<void> {
+  await pool.query(
+    `update ${QUEUE_SCHEMA}.job set locked_until_ms = 0, stalled_marked = true where state = 'active'`,
+  );
+  await pool.query(`delete from ${QUEUE_SCHEMA}.meta where field = 'stalled-check'`);
 }
 
 async function refuseSharedNames(pglite: SharedPglite): Promise<void> {

@@ -1,11 +1,12 @@
 import { createPostgresRelayBackend, Relay, runMigrations } from "bullmq";
 import { Pool } from "pg";
 
-import { AppError, toErrorMessage } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { BullBackend } from "./bull-backend.ts";
 import { openBullOnPool } from "./bull-on-pool.ts";
 import { RELAY_OPTIONS } from "./bull-options.ts";
 import { toPlace } from "./place.ts";
+import { toReason } from "./reason.ts";
 import { QUEUE_SCHEMA, toStatementPool } from "./statement-pool.ts";
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -25,9 +26,8 @@ export async function openPostgresBackend(options: {
   const place = `Postgres at ${toPlace(url, 5432)}`;
   const createPool = (max: number, settings: string) => {
     const pool = new Pool({
-      connectionString: url,
+      connectionString: withSettings(url, `-c search_path=${QUEUE_SCHEMA} ${settings}`),
       max,
-      options: `-c search_path=${QUEUE_SCHEMA} ${settings}`,
       application_name: "troupe-queue",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: 60_000,
@@ -53,7 +53,7 @@ export async function openPostgresBackend(options: {
     await close();
     throw new AppError(
       "UNAVAILABLE",
-      `${place} cannot hold the job queue: ${toErrorMessage(error)}. Start it, or correct DATABASE_URL.`,
+      `${place} cannot hold the job queue: ${toReason(error)}. Start it, or correct DATABASE_URL.`,
       { cause: error },
     );
   }
@@ -78,4 +78,12 @@ export async function openPostgresBackend(options: {
     ping: () => adding.query("select 1"),
     close,
   };
+}
+
+/** The URL with session settings added: in a URL they would replace any given beside it. */
+function withSettings(url: string, settings: string): string {
+  const target = new URL(url);
+  const given = target.searchParams.get("options") ?? "";
+  target.searchParams.set("options", `${given} ${settings}`.trim());
+  return target.href;
 }

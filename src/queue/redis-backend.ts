@@ -1,10 +1,11 @@
 import { createRedisBackend, Relay, withBackend } from "bullmq";
 import { Redis } from "ioredis";
 
-import { AppError, toErrorMessage } from "../base/errors.ts";
+import { AppError } from "../base/errors.ts";
 import type { BullBackend, JobData } from "./bull-backend.ts";
 import { QUEUE_OPTIONS, RELAY_OPTIONS, WORKER_OPTIONS } from "./bull-options.ts";
 import { toPlace } from "./place.ts";
+import { toReason } from "./reason.ts";
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -33,7 +34,7 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Bu
   } catch (error) {
     closeCopies();
     redis.disconnect();
-    throw new AppError("UNAVAILABLE", `${place} cannot be used: ${toErrorMessage(error)}`, {
+    throw new AppError("UNAVAILABLE", `${place} cannot be used: ${toReason(error)}`, {
       cause: error,
     });
   }
@@ -98,7 +99,7 @@ async function connect(
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       redis.disconnect();
-      const reason = lastError ? `: ${toErrorMessage(lastError)}` : "";
+      const reason = lastError ? `: ${toReason(lastError)}` : "";
       reject(
         new AppError(
           "UNAVAILABLE",

@@ -1,5 +1,5 @@
-import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { toReason } from "./reason.ts";
 
 const REPEAT_AFTER_MS = 10_000;
 
@@ -10,7 +10,7 @@ const REPEAT_AFTER_MS = 10_000;
 export function createErrorReporter(log: Log): (error: unknown) => void {
   const lastLogged = new Map<string, number>();
   return (error) => {
-    const message = toErrorMessage(error) || "no message";
+    const message = toReason(error);
     const now = performance.now();
     if (now - (lastLogged.get(message) ?? -Infinity) < REPEAT_AFTER_MS) return;
     if (lastLogged.size > 100) lastLogged.clear();

@@ -1,7 +1,7 @@
 import type { PgPool } from "bullmq";
 import type { Pool } from "pg";
 
-import { toErrorMessage } from "../base/errors.ts";
+import { toReason } from "./reason.ts";
 
 /** Where BullMQ keeps its tables: with a pool of one's own it knows no other name. */
 export const QUEUE_SCHEMA = "bullmq";
@@ -47,7 +47,7 @@ function toRecognisable(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   const isFromServer = error instanceof Error && "severity" in error;
   if (isFromServer && !GONE.test(code ?? "")) return error;
-  return Object.assign(new Error(toErrorMessage(error), { cause: error }), {
+  return Object.assign(new Error(toReason(error), { cause: error }), {
     code: "ECONNREFUSED",
   });
 }

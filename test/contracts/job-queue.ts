@@ -207,26 +207,30 @@ export function describeJobQueue(name: string, harness: JobQueueHarness): void {
     });
 
     // The timeout is shorter than any lock: the job must come back at once.
-    it("hands running jobs back when closing takes too long", { timeout: 6_000 }, async () => {
-      const [queue, other] = [await open(), await open()];
-      const events: string[] = [];
-      const stuck = async (id: string, signal: AbortSignal) => {
-        events.push(`start ${id}`);
-        await new Promise<void>((_, reject) => {
-          signal.addEventListener("abort", () => {
-            events.push(`aborted ${id}`);
-            reject(new Error("aborted"));
+    it.each(["heeds", "ignores"])(
+      "hands a running job back when closing takes too long and its handler %s the signal",
+      { timeout: 6_000 },
+      async (manner) => {
+        const [queue, other] = [await open(), await open()];
+        const events: string[] = [];
+        const stuck = async (id: string, signal: AbortSignal) => {
+          events.push(`start ${id}`);
+          await new Promise<void>((_, reject) => {
+            signal.addEventListener("abort", () => {
+              events.push(`aborted ${id}`);
+              if (manner === "heeds") reject(new Error("aborted"));
+            });
           });
-        });
-      };
-      await queue.work(lane, stuck, { concurrency: 1 });
-      await queue.enqueue(lane, "a");
-      await until(() => events.length === 1);
-      await other.work(lane, async (id) => void events.push(`second ${id}`), { concurrency: 1 });
-      await queue.close(50);
-      await until(() => events.length === 3);
-      expect(events).toEqual(["start a", "aborted a", "second a"]);
-    });
+        };
+        await queue.work(lane, stuck, { concurrency: 1 });
+        await queue.enqueue(lane, "a");
+        await until(() => events.length === 1);
+        await other.work(lane, async (id) => void events.push(`second ${id}`), { concurrency: 1 });
+        await queue.close(50);
+        await until(() => events.length === 3);
+        expect(events).toEqual(["start a", "aborted a", "second a"]);
+      },
+    );
 
     it("is healthy while open and refuses jobs once closed", async () => {
       const queue = await open();
