@@ -1,5 +1,6 @@
 import { createCalendar } from "./calendar.ts";
 import type { LuaExports } from "./lua-exports.ts";
+import type { WasmGlobal, WasmImports } from "./wasm-api.ts";
 
 /** What a script's work costs besides loop iterations, in units of fuel. */
 const COST = { protectedCall: 20, raise: 400, strftime: 1000, calendar: 200, clock: 20 } as const;
@@ -14,10 +15,10 @@ export class LuaHostFault extends Error {
 }
 
 /** What the imports need of the running instance, known only after instantiation. */
-export type HostLink = { view: DataView; fuel: WebAssembly.Global; c: LuaExports };
+export type HostLink = { view: DataView; fuel: WasmGlobal; c: LuaExports };
 
 export type LuaHost = {
-  imports: Record<string, Record<string, unknown>>;
+  imports: WasmImports;
   connect(link: HostLink): void;
   /** The time of day that `os.time` and `os.date` see, in milliseconds since the Unix epoch. */
   setNow(nowMs: number): void;

@@ -1,6 +1,7 @@
 import { createLuaHost, type LuaHost } from "./host.ts";
 import type { LuaExports } from "./lua-exports.ts";
 import { FUEL_EXPORT, GLOBAL_EXPORT_PREFIX } from "./meter-wasm.ts";
+import { wasmApi, type WasmGlobal, type WasmModule } from "./wasm-api.ts";
 
 /** Where the pinned module's `sbrk` keeps the end of the heap it has handed out. */
 const HEAP_END_ADDRESS = 31_452;
@@ -21,16 +22,16 @@ export type LuaInstance = {
   view: DataView;
   layout: LuaLayout;
   /** The module's own mutable globals: stack pointer and the like. */
-  globals: readonly WebAssembly.Global[];
-  fuel: WebAssembly.Global;
+  globals: readonly WasmGlobal[];
+  fuel: WasmGlobal;
   heapEnd(): number;
 };
 
-export function instantiateLua(module: WebAssembly.Module): LuaInstance {
+export function instantiateLua(module: WasmModule): LuaInstance {
   const host = createLuaHost();
-  const { exports } = new WebAssembly.Instance(module, host.imports);
+  const { exports } = new wasmApi.Instance(module, host.imports);
   const c = exports as LuaExports;
-  const fuel = exports[FUEL_EXPORT] as WebAssembly.Global;
+  const fuel = exports[FUEL_EXPORT] as WasmGlobal;
   const bytes = new Uint8Array(c.memory.buffer);
   const view = new DataView(c.memory.buffer);
 
@@ -49,7 +50,7 @@ export function instantiateLua(module: WebAssembly.Module): LuaInstance {
     layout: { stackEnd: c.emscripten_stack_get_end(), stackBase, heapStart: stackBase },
     globals: Object.keys(exports)
       .filter((name) => name.startsWith(GLOBAL_EXPORT_PREFIX))
-      .map((name) => exports[name] as WebAssembly.Global),
+      .map((name) => exports[name] as WasmGlobal),
     fuel,
     heapEnd() {
       const end = view.getUint32(HEAP_END_ADDRESS, true);

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { sha256 } from "../base/ids.ts";
 import { LUA_LIMITS } from "./limits.ts";
 import { meterWasm } from "./meter-wasm.ts";
+import { wasmApi, type WasmModule } from "./wasm-api.ts";
 
 /** Lua 5.4.4 as WebAssembly, from wasmoon 1.16.0. Addresses in `instance.ts` belong to this file. */
 export const LUA_WASM_SHA256 = "95f3f19ddb740125883bc41d5ec670cd0828e7b58c8bdad385323cbff497b55c";
@@ -18,9 +19,9 @@ const STACK_LIMIT: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Reads wasmoon's WebAssembly file, checks that it is the known one, meters and compiles it. */
-export async function loadLuaModule(): Promise<WebAssembly.Module> {
+export async function loadLuaModule(): Promise<WasmModule> {
   const path = fileURLToPath(new URL("glue.wasm", import.meta.resolve("wasmoon")));
-  return WebAssembly.compile(meterLuaWasm(await readFile(path)));
+  return wasmApi.compile(meterLuaWasm(await readFile(path)));
 }
 
 /** Throws unless `wasm` is exactly the file whose behavior under metering was examined. */

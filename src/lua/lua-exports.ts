@@ -1,7 +1,9 @@
+import type { WasmMemory, WasmTable } from "./wasm-api.ts";
+
 /** The parts of the module's C API the sandbox calls; pointers and booleans are numbers. */
 export type LuaExports = {
-  memory: WebAssembly.Memory;
-  __indirect_function_table: WebAssembly.Table;
+  memory: WasmMemory;
+  __indirect_function_table: WasmTable;
   __wasm_call_ctors(): void;
   emscripten_stack_init(): void;
   emscripten_stack_get_base(): number;

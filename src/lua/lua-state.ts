@@ -26,6 +26,8 @@ export type LuaState = LuaInstance & {
   L: number;
   textMode: number;
   contextName: number;
+  /** Where `lua_tolstring` leaves the size of a string. */
+  sizeAt: number;
   /** Addresses of C strings for common field names. */
   keys: ReadonlyMap<string, number>;
 };
@@ -49,6 +51,7 @@ export function openLuaState(instance: LuaInstance): LuaState {
     L,
     textMode: cString("t"),
     contextName: cString("context"),
+    sizeAt: c.malloc(4),
     keys: new Map(COMMON_KEYS.map((key) => [key, cString(key)])),
   };
   runPrelude(state, cString("=sandbox"));

@@ -1,6 +1,7 @@
 import { LuaHostFault } from "./host.ts";
 import type { LuaState } from "./lua-state.ts";
 import type { LuaFailure } from "./lua-outcome.ts";
+import { wasmApi } from "./wasm-api.ts";
 import { restoreSnapshot, type LuaSnapshot } from "./snapshot.ts";
 
 /** The one Lua state of a sandbox, used again and again; `isDeepDirty` after anything but a usual run. */
@@ -21,7 +22,7 @@ export function explainTrap(
     return { outcome: "timeout", message: "the script did more work than one run may do" };
   }
   if (thrown instanceof RangeError) return { outcome: "error", message: "stack overflow" };
-  if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof LuaHostFault) {
+  if (thrown instanceof wasmApi.RuntimeError || thrown instanceof LuaHostFault) {
     return { outcome: "error", message: `the sandbox stopped the script: ${thrown.message}` };
   }
   throw thrown;

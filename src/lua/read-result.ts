@@ -152,11 +152,11 @@ export function readTextLossy(state: LuaState, index: number, limit: number): st
   return state.text.toString("utf8", start, start + Math.min(stringSize(state), limit));
 }
 
-/** The address of the string at `index`; its size is left at the low end of the C stack. */
-function stringPointer({ c, L, layout }: LuaState, index: number): number {
-  return c.lua_tolstring(L, index, layout.stackEnd);
+/** The address of the string at `index`; its size is left where `stringSize` reads it. */
+function stringPointer({ c, L, sizeAt }: LuaState, index: number): number {
+  return c.lua_tolstring(L, index, sizeAt);
 }
 
-function stringSize({ view, layout }: LuaState): number {
-  return view.getUint32(layout.stackEnd, true);
+function stringSize({ view, sizeAt }: LuaState): number {
+  return view.getUint32(sizeAt, true);
 }

@@ -7,6 +7,7 @@ import type { LuaInput } from "./lua-value.ts";
 import { createCompiler, type LuaScript } from "./compile-script.ts";
 import { createRunner, type LuaRunOptions } from "./run-script.ts";
 import { takeSnapshot } from "./snapshot.ts";
+import type { WasmModule } from "./wasm-api.ts";
 
 export type { LuaOutcome, LuaScript };
 
@@ -23,7 +24,7 @@ export type LuaSandbox = {
 };
 
 export async function createLuaSandbox(
-  options: { clock?: Clock; module?: WebAssembly.Module } = {},
+  options: { clock?: Clock; module?: WasmModule } = {},
 ): Promise<LuaSandbox> {
   const module = options.module ?? (await loadLuaModule());
   const state = openLuaState(instantiateLua(module));
