@@ -173,6 +173,7 @@ export class FirstConversation extends Migration {
       model text null,
       cost_micros bigint not null default 0,
       reason text null,
+      attempts int not null default 0,
       created_at timestamptz not null,
       started_at timestamptz null,
       finished_at timestamptz null,

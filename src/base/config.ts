@@ -5,8 +5,6 @@ import { LOG_LEVELS } from "./log.ts";
 export const ROLES = ["chat", "web", "worker"] as const;
 export type ProcessRole = (typeof ROLES)[number];
 
-export type CompatibleEndpoint = { name: string; baseUrl: string; apiKey?: string };
-
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
 const integer = (min: number, max: number) =>
   z.coerce.number({ error: `must be a whole number from ${min} to ${max}` }).pipe(
@@ -69,8 +67,6 @@ const Prices = z.record(
   }),
 );
 
-export type ModelPrice = z.infer<typeof Prices>[string];
-
 export type Config = Readonly<ReturnType<typeof toConfig>>;
 
 /**
@@ -113,9 +109,14 @@ function toConfig(
     models: {
       anthropic: toProvider(values.ANTHROPIC_API_KEY, values.ANTHROPIC_BASE_URL),
       openai: toProvider(values.OPENAI_API_KEY, values.OPENAI_BASE_URL),
-      compatible: endpoints.map(({ name, baseUrl, apiKeyEnv }): CompatibleEndpoint => {
+      compatible: endpoints.map(({ name, baseUrl, apiKeyEnv }) => {
         const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
-        return { name, baseUrl, ...(apiKey !== undefined && { apiKey }) };
+        return {
+          name,
+          baseUrl,
+          ...(apiKeyEnv !== undefined && { apiKeyEnv }),
+          ...(apiKey !== undefined && { apiKey }),
+        };
       }),
       prices,
     },

@@ -10,12 +10,12 @@ export type Database = {
   readonly orm: MikroORM;
   readonly sql: Sql;
   /** A fresh unit of work. */
-  em(): EntityManager;
+  readonly em: () => EntityManager;
   /** Rejects when the database does not answer. */
-  ping(): Promise<void>;
+  readonly ping: () => Promise<void>;
   /** The `pg.Pool` or PGlite instance underneath, for the job queue that shares it. */
   readonly native: NativeClient;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 export type NativeClient = { kind: "postgres"; pool: Pool } | { kind: "pglite"; pglite: PGlite };

@@ -15,9 +15,10 @@ export type ToolContext = {
  */
 export type Tool = {
   readonly name: string;
-  readonly description: string;
   readonly input: z.ZodType;
   readonly timeoutMs: number;
+  /** The tool as a model sees it. */
+  readonly spec: ToolSpec;
   execute(input: unknown, context: ToolContext): Promise<string> | string;
 };
 
@@ -29,11 +30,13 @@ export function defineTool<Schema extends z.ZodType>(tool: {
   timeoutMs: number;
   execute(input: z.infer<Schema>, context: ToolContext): Promise<string> | string;
 }): Tool {
-  return { ...tool, execute: (input, context) => tool.execute(input as z.infer<Schema>, context) };
-}
-
-/** The tool as a model sees it. */
-export function toToolSpec({ name, description, input }: Tool): ToolSpec {
+  const { name, description, input, timeoutMs } = tool;
   const { $schema: _dialect, ...inputSchema } = z.toJSONSchema(input);
-  return { name, description, inputSchema };
+  return {
+    name,
+    input,
+    timeoutMs,
+    spec: { name, description, inputSchema },
+    execute: (value, context) => tool.execute(value as z.infer<Schema>, context),
+  };
 }

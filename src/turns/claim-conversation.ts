@@ -22,7 +22,13 @@ export type Participant = {
   timeZone: string;
 };
 
-export type JournalledStep = { kind: StepKind; name: string; status: StepStatus; output: unknown };
+export type JournalledStep = {
+  kind: StepKind;
+  name: string;
+  status: StepStatus;
+  output: unknown;
+  costMicros: string | null;
+};
 
 /** Everything a turn starts from, read in the same round trip that claims it. */
 export type ClaimedTurn = {
@@ -30,6 +36,8 @@ export type ClaimedTurn = {
   conversationId: string;
   roomId: string;
   roomKey: string;
+  /** How often the turn was begun before: each time a crash or a fault broke it off. */
+  attempts: number;
   /** Writes that carry an older fence than the conversation's change nothing. */
   fence: string;
   agentId: string;
@@ -64,7 +72,7 @@ const CLAIM = statement(
          select from worker_process w where w.id = c.holder_id and w.alive_until > now()))
      returning c.*
    ), open as (
-     select t.id, t.message_id,
+     select t.id, t.message_id, t.attempts,
        first_value(t.id) over (order by t.status desc, t.seq) as lead_id,
        bool_or(t.status = 'running') over () as resumed
      from held join turn t on t.conversation_id = held.id and t.status in ${OPEN}
@@ -72,11 +80,12 @@ const CLAIM = statement(
      update turn t set
        status = case when t.id = open.lead_id then 'running' else 'merged' end,
        merged_into_id = case when t.id = open.lead_id then null else open.lead_id end,
+       attempts = t.attempts + 1,
        started_at = coalesce(t.started_at, $3),
        finished_at = case when t.id = open.lead_id then null else $3::timestamptz end
      from open where t.id = open.id and (t.id = open.lead_id or not open.resumed)
    ), lead as (
-     select lead_id as id, resumed from open limit 1
+     select lead_id as id, resumed, attempts from open where id = lead_id
    ), asked as (
      select open.message_id from open, lead where not lead.resumed or open.id = lead.id
      union
@@ -94,7 +103,7 @@ const CLAIM = statement(
    )
    select lead.id as "turnId", held.id as "conversationId", held.room_id as "roomId",
      room.key as "roomKey", held.fence::text as fence, held.summary,
-     agent.id as "agentId", agent.version as "agentVersion", agent.status as "agentStatus",
+     lead.attempts, agent.id as "agentId", agent.version as "agentVersion", agent.status as "agentStatus",
      coalesce(role.tools, '{}') as "roleTools",
      json_build_object('cyclesCompleted', coalesce(stat.cycles_completed, 0),
        'successRate', case when coalesce(stat.tasks_completed, 0) = 0 then 1
@@ -112,7 +121,7 @@ const CLAIM = statement(
        from person p where p.id in (select m.person_id from asked join message m on m.id = asked.message_id)
      ), '[]') as people,
      coalesce((select json_agg(json_build_object('kind', s.kind, 'name', s.name, 'status', s.status,
-         'output', s.output) order by s.position)
+         'output', s.output, 'costMicros', s.cost_micros::text) order by s.position)
        from turn_step s where lead.resumed and s.turn_id = lead.id), '[]') as steps
    from held join lead on true join room on room.id = held.room_id
      join agent on agent.id = held.agent_id left join role on role.name = agent.role

@@ -20,31 +20,31 @@ const FINISH = statement(
   "finish_turn",
   `with fenced as (
      update conversation set holder_id = null, message_count = message_count + $14,
-       last_message_at = $5
+       last_message_at = $5::timestamptz
      where id = $1 and fence = $2 returning id, room_id, agent_id
    ), reply as (
      insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
-     select $4, room_id, agent_id, $6, $4::text, $3, $5 from fenced returning id
+     select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
    ), steps as (
      insert into turn_step (turn_id, position, kind, name, status, duration_ms, cost_micros, output, created_at)
-     select $3, s.position, s.kind, s.name, s.status, s.duration_ms, s.cost_micros, s.output, s.created_at
+     select $3::uuid, s.position, s.kind, s.name, s.status, s.duration_ms, s.cost_micros, s.output, s.created_at
      from fenced, json_to_recordset($7::json) as s (position int, kind text, name text, status text,
        duration_ms int, cost_micros bigint, output jsonb, created_at timestamptz)
    ), done as (
-     update turn set status = $8, finished_at = $5, cost_micros = $9, model = $10, reason = $11,
+     update turn set status = $8::text, finished_at = $5::timestamptz, cost_micros = $9, model = $10, reason = $11,
        behavior_revision_id = $12
-     from fenced where turn.id = $3
+     from fenced where turn.id = $3::uuid
    ), counted as (
      update agent_statistics s set
        cycles_completed = cycles_completed + $13,
-       tasks_completed = tasks_completed + ($8 <> 'declined')::int,
-       tasks_succeeded = tasks_succeeded + ($8 = 'done')::int,
-       consecutive_failures = case $8 when 'done' then 0 when 'failed' then consecutive_failures + 1
+       tasks_completed = tasks_completed + ($8::text <> 'declined')::int,
+       tasks_succeeded = tasks_succeeded + ($8::text = 'done')::int,
+       consecutive_failures = case $8::text when 'done' then 0 when 'failed' then consecutive_failures + 1
          else consecutive_failures end,
-       total_response_ms = total_response_ms + case when $8 = 'declined' then 0 else $15::int end,
-       last_task_at = case when $8 = 'declined' then last_task_at else $5::timestamptz end,
-       last_success_at = case when $8 = 'done' then $5::timestamptz else last_success_at end,
-       last_failure_at = case when $8 = 'failed' then $5::timestamptz else last_failure_at end
+       total_response_ms = total_response_ms + case when $8::text = 'declined' then 0 else $15::int end,
+       last_task_at = case when $8::text = 'declined' then last_task_at else $5::timestamptz end,
+       last_success_at = case when $8::text = 'done' then $5::timestamptz else last_success_at end,
+       last_failure_at = case when $8::text = 'failed' then $5::timestamptz else last_failure_at end
      from fenced where s.agent_id = fenced.agent_id
    )
    select fenced.id, exists(
@@ -78,6 +78,7 @@ export async function finishTurn(
     result.modelCalls,
     turn.askedIds.length + 1,
     Math.round(result.responseMs),
+    messageId,
   ]);
   if (!row) throw new LeaseLost();
   return { messageId, more: row.more };

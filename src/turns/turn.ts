@@ -33,6 +33,8 @@ const TurnSchema = defineEntity({
     costMicros: p.bigint("bigint").defaultRaw("0"),
     /** Why the turn failed or was declined, as it was told to the room. */
     reason: p.text().nullable(),
+    /** How often a worker began it; more than once means that crashes or faults broke it off. */
+    attempts: p.integer().default(0),
     createdAt: p.datetime(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),

@@ -1,0 +1,115 @@
+import { createAgentDirectory } from "./agents/agent-directory.ts";
+import { systemClock } from "./base/clock.ts";
+import { type Config, isLoopback, type ProcessRole } from "./base/config.ts";
+import { AppError } from "./base/errors.ts";
+import type { Log } from "./base/log.ts";
+import { createBehaviorEngine } from "./behaviors/behavior-engine.ts";
+import { watchBehaviorFiles } from "./behaviors/watch-behavior-files.ts";
+import { databaseSchema } from "./database-schema.ts";
+import { createGraphqlHandler } from "./graphql/graphql-handler.ts";
+import { loadAdminToken } from "./http/admin-token.ts";
+import { startHttpServer } from "./http/http-server.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createReadiness } from "./http/readiness.ts";
+import { defaultModel } from "./llm/default-model.ts";
+import { createPrices } from "./llm/prices.ts";
+import { createModelProviders } from "./llm/providers.ts";
+import { loadSamples } from "./load-samples.ts";
+import { createLuaSandbox } from "./lua/sandbox.ts";
+import { openQueue } from "./open-queue.ts";
+import { CONVERSATION_LANE } from "./rooms/receive-message.ts";
+import { createRoomDirectory } from "./rooms/room-directory.ts";
+import type { Database } from "./store/database.ts";
+import { openPglite } from "./store/open-pglite.ts";
+import { openPostgres } from "./store/open-postgres.ts";
+import { createToolbox } from "./tools/toolbox.ts";
+import { SUMMARY_LANE } from "./turns/refresh-summary.ts";
+import type { TurnScope } from "./turns/turn-scope.ts";
+import { startWorkerLease } from "./turns/worker-lease.ts";
+import { startWorker } from "./turns/worker.ts";
+
+export type App = {
+  /** Where the web role answers; undefined without it. */
+  readonly url: string | undefined;
+  /** The model of agents that name none. */
+  readonly defaultModel: string;
+  /** Takes no new work, lets running turns finish within `SHUTDOWN_TIMEOUT_MS`, and closes all. */
+  close(): Promise<void>;
+};
+
+/** Opens everything a process of these roles needs, in order; what fails closes what was opened. */
+export async function startApp(
+  config: Config,
+  roles: readonly ProcessRole[],
+  log: Log,
+): Promise<App> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const clock = systemClock;
+    const db = await openDatabase(config, roles);
+    resources.defer(() => db.close());
+    const { sql, em } = db;
+
+    const lease = await startWorkerLease({ sql, log });
+    resources.defer(() => lease.end());
+    const queue = await openQueue(config, db, log);
+    resources.defer(() => queue.close(config.shutdownTimeoutMs));
+
+    const sandbox = await createLuaSandbox();
+    resources.defer(await watchBehaviorFiles({ em, sandbox, log }, config.behaviorsDir));
+    await loadSamples(em(), config.agentsDir);
+
+    const model = config.defaultModel ?? defaultModel(config.models);
+    if (roles.includes("worker")) {
+      const { compatible, prices: overrides } = config.models;
+      const scope: TurnScope = {
+        sql,
+        queue,
+        clock,
+        log,
+        workerId: lease.workerId,
+        agents: createAgentDirectory({ em }),
+        behaviors: createBehaviorEngine({ sql, sandbox, log }),
+        providers: createModelProviders(config.models),
+        prices: createPrices({ overrides, compatible, clock }),
+        defaultModel: model,
+        toolbox: createToolbox(),
+      };
+      resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
+    }
+
+    let url: string | undefined;
+    if (roles.includes("web")) {
+      const directory = createRoomDirectory({ sql, clock });
+      const server = await startHttpServer({
+        host: config.host,
+        port: config.port,
+        adminToken: await loadAdminToken(config),
+        graphql: createGraphqlHandler({ em, sql, queue, clock, directory }, log),
+        readiness: createReadiness({ ping: db.ping, queue }),
+        metrics: createMetrics({ sql, queue, lanes: [CONVERSATION_LANE, SUMMARY_LANE] }),
+        openMetrics: isLoopback(config.host),
+        log,
+      });
+      resources.defer(() => server.close());
+      url = server.url;
+    }
+    return { url, defaultModel: model, close: () => resources.disposeAsync() };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+function openDatabase(config: Config, roles: readonly ProcessRole[]): Promise<Database> {
+  if (config.databaseUrl !== undefined) {
+    return openPostgres(config.databaseUrl, databaseSchema, { poolSize: 16 });
+  }
+  if (!roles.includes("web") || !roles.includes("worker")) {
+    throw new AppError(
+      "INVALID",
+      "Roles can be split only over a shared database: set DATABASE_URL, or start without --roles.",
+    );
+  }
+  return openPglite(config.dataDir, databaseSchema);
+}

@@ -1,0 +1,30 @@
+import { basename } from "node:path";
+import { sha256 } from "../base/ids.ts";
+
+export type BehaviorFile = {
+  name: string;
+  script: string;
+  sha256: string;
+  role: string;
+  description: string;
+};
+
+const DEFAULT_ROLE = "generalist";
+
+/**
+ * A behavior as a file: its name is the file's, and comment lines `-- @role code_developer` and
+ * `-- @description …` say the rest.
+ */
+export function parseBehaviorFile(path: string, script: string): BehaviorFile {
+  return {
+    name: basename(path, ".lua"),
+    script,
+    sha256: sha256(script),
+    role: readTag(script, "role") ?? DEFAULT_ROLE,
+    description: readTag(script, "description") ?? "",
+  };
+}
+
+function readTag(script: string, tag: string): string | undefined {
+  return new RegExp(`^--[ \\t]*@${tag}[ \\t]+(.+)$`, "m").exec(script)?.[1]?.trim();
+}

@@ -1,0 +1,16 @@
+import type { EntityManager } from "@mikro-orm/sql";
+import { AppError } from "../base/errors.ts";
+import { Behavior } from "./behavior.ts";
+
+/** The behavior of this name; `NOT_FOUND` names it and says where to look. */
+export async function requireBehavior(
+  { em }: { em: EntityManager },
+  name: string,
+): Promise<Behavior> {
+  const behavior = await em.findOne(Behavior, { name });
+  if (behavior) return behavior;
+  throw new AppError(
+    "NOT_FOUND",
+    `There is no behavior "${name}". The query behaviors lists them all.`,
+  );
+}

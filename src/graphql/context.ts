@@ -1,0 +1,37 @@
+import type { EntityManager } from "@mikro-orm/sql";
+import type DataLoader from "dataloader";
+import type { AgentStatistics } from "../agents/agent-statistics.ts";
+import type { Clock } from "../base/clock.ts";
+import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
+import type { Behavior } from "../behaviors/behavior.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import type { Message } from "../rooms/message.ts";
+import type { RoomDirectory } from "../rooms/room-directory.ts";
+import type { Sql } from "../store/sql.ts";
+
+/** Who calls, as the door authenticated them. */
+export type Actor = { name: string };
+
+/** What the control plane's actions touch. */
+export type ControlScope = {
+  em: () => EntityManager;
+  sql: Sql;
+  queue: JobQueue;
+  clock: Clock;
+  directory: RoomDirectory;
+};
+
+/** One request: its actor, its unit of work, and its batched look-ups. */
+export type RequestContext = {
+  scope: ControlScope;
+  actor: Actor;
+  em: EntityManager;
+  loaders: Loaders;
+};
+
+export type Loaders = {
+  statistics: DataLoader<string, AgentStatistics | undefined>;
+  behavior: DataLoader<string, Behavior | undefined>;
+  revision: DataLoader<string, BehaviorRevision | undefined>;
+  replyOfTurn: DataLoader<string, Message | undefined>;
+};

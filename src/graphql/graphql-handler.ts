@@ -1,0 +1,40 @@
+import { EnvelopArmorPlugin } from "@escape.tech/graphql-armor";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import { createYoga } from "graphql-yoga";
+import type { Log } from "../base/log.ts";
+import type { Actor, ControlScope, RequestContext } from "./context.ts";
+import { createLoaders } from "./loaders.ts";
+import { createErrorMask } from "./mask-error.ts";
+import { createGraphqlSchema } from "./schema.ts";
+
+type ServerContext = { actor: Actor };
+
+/**
+ * Answers GraphQL over HTTP, and over server-sent events for subscriptions. The caller has
+ * authenticated the request and says who it is; requests of unbounded size are refused.
+ */
+export function createGraphqlHandler(scope: ControlScope, log: Log) {
+  const yoga = createYoga<ServerContext, RequestContext>({
+    schema: createGraphqlSchema(),
+    graphqlEndpoint: "/graphql",
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    renderGraphiQL,
+    graphiql: { title: "Troupe", headers: '{ "Authorization": "Bearer …" }' },
+    logging: false,
+    maskedErrors: { maskError: createErrorMask(log) },
+    plugins: [
+      EnvelopArmorPlugin({
+        maxDepth: { n: 12 },
+        maxAliases: { n: 30 },
+        costLimit: { maxCost: 20_000 },
+      }),
+    ],
+    context: ({ actor }) => {
+      const em = scope.em();
+      return { scope, actor, em, loaders: createLoaders(em) };
+    },
+  });
+  return yoga;
+}

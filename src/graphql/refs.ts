@@ -1,0 +1,44 @@
+import type { Agent } from "../agents/agent.ts";
+import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
+import type { Behavior } from "../behaviors/behavior.ts";
+import type { Message } from "../rooms/message.ts";
+import type { RoomEvent } from "../rooms/room-events.ts";
+import type { Room } from "../rooms/room.ts";
+import type { TurnStep } from "../turns/turn-step.ts";
+import type { Turn } from "../turns/turn.ts";
+import type { Builder } from "./builder.ts";
+
+export type Author = { kind: "person" | "agent"; name: string };
+export type EventOf<Type extends RoomEvent["type"]> = Extract<RoomEvent, { type: Type }>;
+
+/** The object types by name, so that each type's file can point at the others. */
+export type Refs = ReturnType<typeof createRefs>;
+
+export function createRefs(builder: Builder) {
+  return {
+    Agent: builder.objectRef<Agent>("Agent"),
+    Behavior: builder.objectRef<Behavior>("Behavior"),
+    BehaviorRevision: builder.objectRef<BehaviorRevision>("BehaviorRevision"),
+    AgentBehavior: builder.objectRef<Behavior>("AgentBehavior"),
+    Room: builder.objectRef<Room>("Room"),
+    Message: builder.objectRef<Message>("Message"),
+    Author: builder.objectRef<Author>("Author"),
+    Turn: builder.objectRef<Turn>("Turn"),
+    TurnStep: builder.objectRef<TurnStep>("TurnStep"),
+    MessagePosted: builder.objectRef<EventOf<"MessagePosted">>("MessagePosted"),
+    AgentThinking: builder.objectRef<EventOf<"AgentThinking">>("AgentThinking"),
+    ReplyDelta: builder.objectRef<EventOf<"ReplyDelta">>("ReplyDelta"),
+    ToolExecution: builder.objectRef<EventOf<"ToolExecution">>("ToolExecution"),
+    AgentAction: builder.objectRef<EventOf<"AgentAction">>("AgentAction"),
+  };
+}
+
+/** A GraphQL enum's values: `ACTIVE` outside, `active` inside. */
+export function toEnumValues<const T extends string>(
+  names: readonly T[],
+): Record<Uppercase<T>, { value: T }> {
+  return Object.fromEntries(names.map((name) => [name.toUpperCase(), { value: name }])) as Record<
+    Uppercase<T>,
+    { value: T }
+  >;
+}

@@ -1,0 +1,123 @@
+import { AGENT_STATUSES, Agent } from "../../agents/agent.ts";
+import type { AgentStatistics } from "../../agents/agent-statistics.ts";
+import type { RequestContext } from "../context.ts";
+import type { Builder } from "../builder.ts";
+import { type Refs, toEnumValues } from "../refs.ts";
+
+export function defineAgent(builder: Builder, refs: Refs): void {
+  const Status = builder.enumType("AgentStatus", {
+    description: "ACTIVE answers; PAUSED and STOPPED say so when they are mentioned.",
+    values: toEnumValues(AGENT_STATUSES),
+  });
+
+  refs.Agent.implement({
+    description: "An AI agent: who it is, what it may use, and how it has been doing.",
+    fields: (t) => ({
+      id: t.exposeID("id"),
+      slug: t.exposeString("slug", { description: "People write `@slug` to address it." }),
+      name: t.exposeString("name"),
+      role: t.exposeString("role", { description: "Decides its default behavior and tools." }),
+      description: t.exposeString("description"),
+      systemPrompt: t.exposeString("systemPrompt"),
+      personality: t.expose("personality", { type: "JSON", nullable: true }),
+      model: t.exposeString("model", {
+        nullable: true,
+        description: "`provider/model`; null uses the default model.",
+      }),
+      tools: t.exposeStringList("tools", {
+        nullable: true,
+        description: "Names of the tools it may use; null means those of its role.",
+      }),
+      memoryEnabled: t.exposeBoolean("memoryEnabled"),
+      status: t.expose("status", { type: Status }),
+      notes: t.exposeString("notes", { nullable: true }),
+      createdBy: t.exposeString("createdBy"),
+      createdAt: t.expose("createdAt", { type: "DateTime" }),
+      updatedAt: t.expose("updatedAt", { type: "DateTime" }),
+      behavior: t.field({
+        type: refs.AgentBehavior,
+        nullable: true,
+        description: "The behavior assigned to it; null lets its role's active behavior apply.",
+        resolve: (agent, _args, { loaders }) =>
+          agent.behaviorId === null || agent.behaviorId === undefined
+            ? null
+            : loaders.behavior.load(agent.behaviorId).then((behavior) => behavior ?? null),
+      }),
+      successRate: t.float({
+        description: "Share of its tasks that were answered, 0 to 1; 1 before the first.",
+        resolve: (agent, _args, context) => statistic(agent, context, (s) => s.successRate(), 1),
+      }),
+      tasksCompleted: t.int({
+        description: "Turns that ended in an answer or a failure; declined ones do not count.",
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s): number => s.tasksCompleted, 0),
+      }),
+      cyclesCompleted: t.int({
+        description: "Model calls made in all its turns.",
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s): number => s.cyclesCompleted, 0),
+      }),
+      consecutiveFailures: t.int({
+        description: "Failures since its last answer.",
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s): number => s.consecutiveFailures, 0),
+      }),
+      avgResponseTimeMs: t.float({
+        description: "Mean time from the start of a turn to its reply, in milliseconds.",
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s) => s.avgResponseTimeMs(), 0),
+      }),
+      lastTaskAt: t.field({
+        type: "DateTime",
+        nullable: true,
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s) => s.lastTaskAt ?? null, null),
+      }),
+    }),
+  });
+
+  refs.AgentBehavior.implement({
+    description: "The behavior assigned to an agent, with its current revision.",
+    fields: (t) => ({
+      name: t.exposeString("name"),
+      revision: t.int({
+        nullable: true,
+        description: "Number of the current revision; null while no script of it could be used.",
+        resolve: async ({ currentRevisionId }, _args, { loaders }) =>
+          currentRevisionId
+            ? ((await loaders.revision.load(currentRevisionId))?.number ?? null)
+            : null,
+      }),
+    }),
+  });
+
+  builder.queryFields((t) => ({
+    agents: t.field({
+      type: [refs.Agent],
+      description: "All agents, newest first, or those of a status or role.",
+      args: { status: t.arg({ type: Status }), role: t.arg.string() },
+      resolve: (_root, { status, role }, { em }) =>
+        em.find(
+          Agent,
+          { ...(status && { status }), ...(role && { role }) },
+          { orderBy: { createdAt: "desc", slug: "asc" } },
+        ),
+    }),
+    agent: t.field({
+      type: refs.Agent,
+      nullable: true,
+      args: { slug: t.arg.string({ required: true }) },
+      resolve: (_root, { slug }, { em }) => em.findOne(Agent, { slug }),
+    }),
+  }));
+}
+
+async function statistic<T extends number | Date | string | null>(
+  agent: Agent,
+  { loaders }: RequestContext,
+  read: (statistics: AgentStatistics) => T,
+  before: T,
+): Promise<T> {
+  const statistics = await loaders.statistics.load(agent.id);
+  return statistics ? read(statistics) : before;
+}

@@ -1,0 +1,97 @@
+import { AppError } from "../../base/errors.ts";
+import { isId } from "../../base/ids.ts";
+import { STEP_KINDS, STEP_STATUSES, TurnStep } from "../../turns/turn-step.ts";
+import { TURN_STATUSES, Turn } from "../../turns/turn.ts";
+import type { Builder } from "../builder.ts";
+import { type Refs, toEnumValues } from "../refs.ts";
+
+export function defineTurn(builder: Builder, refs: Refs): void {
+  const Status = builder.enumType("TurnStatus", {
+    description:
+      "PENDING waits, RUNNING is being answered; DONE, FAILED and DECLINED have told the room; MERGED is answered by another turn.",
+    values: toEnumValues(TURN_STATUSES),
+  });
+
+  refs.Turn.implement({
+    description: "One agent answering one message, or a burst of them, with all it did.",
+    fields: (t) => ({
+      id: t.exposeID("id"),
+      status: t.expose("status", { type: Status }),
+      agent: t.field({ type: refs.Agent, resolve: ({ conversation }) => conversation.agent }),
+      behavior: t.field({
+        type: refs.BehaviorRevision,
+        nullable: true,
+        description: "The revision that ran; null where none applied.",
+        resolve: async ({ behaviorRevision }, _args, { loaders }) =>
+          behaviorRevision ? ((await loaders.revision.load(behaviorRevision.id)) ?? null) : null,
+      }),
+      model: t.exposeString("model", { nullable: true, description: "`provider/model`." }),
+      costMicros: t.expose("costMicros", {
+        type: "BigInt",
+        description: "What its model calls cost, in millionths of a dollar.",
+      }),
+      reason: t.exposeString("reason", {
+        nullable: true,
+        description: "Why it failed or was declined.",
+      }),
+      mergedInto: t.field({
+        type: refs.Turn,
+        nullable: true,
+        description: "The turn that answers this one's message too.",
+        resolve: ({ mergedIntoId }, _args, { em }) =>
+          mergedIntoId
+            ? em.findOne(Turn, mergedIntoId, { populate: ["conversation.agent"] })
+            : null,
+      }),
+      createdAt: t.expose("createdAt", { type: "DateTime" }),
+      startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
+      finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
+      steps: t.field({
+        type: [refs.TurnStep],
+        description: "Its journal, in order.",
+        resolve: ({ id }, _args, { em }) =>
+          em.find(TurnStep, { turn: id }, { orderBy: { position: "asc" } }),
+      }),
+      reply: t.field({
+        type: refs.Message,
+        nullable: true,
+        description: "The one visible reply, a merged turn's being that of the turn it went into.",
+        resolve: async ({ id, mergedIntoId }, _args, { loaders }) =>
+          (await loaders.replyOfTurn.load(mergedIntoId ?? id)) ?? null,
+      }),
+    }),
+  });
+
+  const Kind = builder.enumType("StepKind", {
+    description: "REPLY is one model call, TOOL one tool call.",
+    values: toEnumValues(STEP_KINDS),
+  });
+  const StepStatus = builder.enumType("StepStatus", { values: toEnumValues(STEP_STATUSES) });
+  refs.TurnStep.implement({
+    description: "A finished step of a turn.",
+    fields: (t) => ({
+      kind: t.expose("kind", { type: Kind }),
+      name: t.exposeString("name"),
+      status: t.expose("status", { type: StepStatus }),
+      durationMs: t.exposeInt("durationMs", { nullable: true }),
+      costMicros: t.expose("costMicros", { type: "BigInt", nullable: true }),
+      output: t.expose("output", {
+        type: "JSON",
+        nullable: true,
+        description: "What it returned; for a model call also the tokens the provider counted.",
+      }),
+    }),
+  });
+
+  builder.queryField("turn", (t) =>
+    t.field({
+      type: refs.Turn,
+      nullable: true,
+      args: { id: t.arg.id({ required: true }) },
+      resolve: (_root, { id }, { em }) => {
+        if (!isId(id)) throw new AppError("INVALID", `"${id.slice(0, 60)}" is no turn id.`);
+        return em.findOne(Turn, id, { populate: ["conversation.agent"] });
+      },
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AppError, toErrorMessage } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import { isAuthorized } from "./admin-token.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Readiness } from "./readiness.ts";
+
+const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
+
+export type GraphqlHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { actor: { name: string } },
+) => unknown;
+
+export type HttpServer = {
+  /** The address it answers on, with the real port. */
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+type Options = {
+  host: string;
+  port: number;
+  adminToken: string;
+  graphql: GraphqlHandler;
+  readiness: Readiness;
+  metrics: Metrics;
+  /** Probes and metrics answer anybody on loopback; elsewhere metrics need the token. */
+  openMetrics: boolean;
+  log: Log;
+};
+
+/** Starts the web door. A port in use is an `UNAVAILABLE` error that says what to do. */
+export async function startHttpServer(options: Options): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    route(options, request, response).catch((error: unknown) => {
+      options.log.error({ error: toErrorMessage(error) }, "request failed");
+      if (!response.headersSent) respond(response, 500, { error: "internal error" });
+      else response.destroy();
+    });
+  });
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    close: () =>
+      new Promise((settle) => {
+        server.close(() => settle());
+        // Subscriptions stay open for ever: they are ended, and clients reconnect elsewhere.
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function route(
+  options: Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  switch (pathname) {
+    case "/healthz":
+      return respond(response, 200, { status: "ok" });
+    case "/readyz": {
+      const { ready, checks } = await options.readiness();
+      return respond(response, ready ? 200 : 503, { status: ready ? "ok" : "unavailable", checks });
+    }
+    case "/metrics": {
+      if (!options.openMetrics && !authorize(options, request, response)) return;
+      const { contentType, text } = await options.metrics();
+      response.writeHead(200, { "content-type": contentType }).end(text);
+      return;
+    }
+    case "/graphql":
+      return answerGraphql(options, request, response);
+    default:
+      return respond(response, 404, {
+        error: "There is nothing here. Look at /graphql, /healthz, /readyz or /metrics.",
+      });
+  }
+}
+
+async function answerGraphql(
+  options: Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // The GraphiQL page itself holds no data: what it asks for carries the token.
+  if (!isPageRequest(request) && !authorize(options, request, response)) return;
+  if (!hasFittingBody(request)) {
+    const message = `A request needs a Content-Length of at most ${LARGEST_BODY_BYTES} bytes.`;
+    return respond(response, 413, { errors: [{ message, extensions: { code: "INVALID" } }] });
+  }
+  await options.graphql(request, response, { actor: { name: "admin" } });
+}
+
+function isPageRequest({ method, headers, url }: IncomingMessage): boolean {
+  return (
+    method === "GET" &&
+    (headers.accept ?? "").includes("text/html") &&
+    !new URL(url ?? "/", "http://localhost").searchParams.has("query")
+  );
+}
+
+function hasFittingBody({ method, headers }: IncomingMessage): boolean {
+  if (method === "GET" || method === "OPTIONS" || method === "HEAD") return true;
+  const length = Number(headers["content-length"]);
+  return Number.isInteger(length) && length <= LARGEST_BODY_BYTES;
+}
+
+function authorize(
+  { adminToken }: Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  if (isAuthorized(request.headers.authorization, adminToken)) return true;
+  const message =
+    "Send the header Authorization: Bearer <token>. The token is TROUPE_ADMIN_TOKEN, or the file admin-token in DATA_DIR.";
+  response.setHeader("www-authenticate", "Bearer");
+  respond(response, 401, { errors: [{ message, extensions: { code: "UNAUTHENTICATED" } }] });
+  return false;
+}
+
+function respond(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function listen(server: Server, { host, port }: Options): Promise<void> {
+  return new Promise((settle, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === "EADDRINUSE"
+          ? `Port ${port} on ${host} is in use. Stop what listens there or set PORT to another one.`
+          : `The server cannot listen on ${host}:${port}: ${cause.message}. Check HOST and PORT.`;
+      reject(new AppError("UNAVAILABLE", why, { cause }));
+    });
+    server.listen(port, host, settle);
+  });
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { startApp } from "./app.ts";
+import { parseConfig, type ProcessRole, ROLES } from "./base/config.ts";
+import { AppError } from "./base/errors.ts";
+import { createLog } from "./base/log.ts";
+import { summarizeStart } from "./summarize-start.ts";
+
+await main().catch((error: unknown) => {
+  const text = error instanceof AppError ? error.message : error;
+  console.error(text instanceof Error ? text.stack : `troupe: ${String(text)}`);
+  process.exit(1);
+});
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const roles = parseRoles(process.argv.slice(2));
+  const config = parseConfig(process.env);
+  const app = await startApp(config, roles, createLog(config.logLevel));
+  console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    // A second signal means now.
+    if (stopping) process.exit(1);
+    stopping = true;
+    console.log(`${signal}: finishing running turns (at most ${config.shutdownTimeoutMs} ms) …`);
+    await app.close();
+    process.exit(0);
+  };
+  process.on("SIGTERM", (signal) => void stop(signal));
+  process.on("SIGINT", (signal) => void stop(signal));
+}
+
+function parseRoles(args: string[]): ProcessRole[] {
+  const wanted = readOptions(args).roles?.split(",") ?? [...ROLES];
+  const unknown = wanted.filter((name) => !ROLES.some((role) => role === name));
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => `"${name}"`).join(", ");
+    throw new AppError("INVALID", `--roles has ${names}; roles are ${ROLES.join(", ")}.`);
+  }
+  return ROLES.filter((role) => wanted.includes(role));
+}
+
+function readOptions(args: string[]): { roles?: string | undefined } {
+  try {
+    return parseArgs({ args, options: { roles: { type: "string" } } }).values;
+  } catch (cause) {
+    throw new AppError("INVALID", "The only option is --roles=chat,web,worker.", { cause });
+  }
+}

@@ -1,0 +1,169 @@
+import type { Agent } from "../agents/agent.ts";
+import { AppError } from "../base/errors.ts";
+import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
+import { type SelectedModel, selectModel } from "../models/select-model.ts";
+import { publishRoomEvent } from "../rooms/room-events.ts";
+import { behave } from "./behave.ts";
+import type { ClaimedTurn } from "./claim-conversation.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { finishTurn, type TurnResult } from "./finish-turn.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { renderFacts } from "./render-facts.ts";
+import { renderHistory } from "./render-history.ts";
+import { renderSystem } from "./render-system.ts";
+import { type Reply, replyWithTools } from "./reply-loop.ts";
+import { createReplyStream } from "./reply-stream.ts";
+import { isSummaryDue } from "./refresh-summary.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/** Answers one claimed turn, from assembling its prompt to its record; true where more waits. */
+export async function runTurn(
+  scope: TurnScope,
+  turn: ClaimedTurn,
+  signal: AbortSignal,
+): Promise<{ more: boolean; summaryDue: boolean }> {
+  const startedAt = scope.clock.now();
+  const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
+  const journal = resumeJournal(scope, turn);
+  const outcome = await answer(scope, { turn, agent, journal, signal });
+  const summaryDue = outcome.status === "done" && isSummaryDue(turn);
+  const now = scope.clock.now();
+  journal.add({ kind: "deliver", name: "console", status: "done", durationMs: 0 });
+  journal.add({
+    kind: "remember",
+    name: "summary",
+    status: summaryDue ? "done" : "skipped",
+    durationMs: 0,
+    output: { messages: turn.history.length, summaryDue },
+  });
+  journal.add({
+    kind: "record",
+    name: outcome.status,
+    status: "done",
+    durationMs: 0,
+    output: { costMicros: journal.costMicros().toString(), modelCalls: outcome.modelCalls },
+  });
+  const result: TurnResult = { ...outcome, responseMs: now - startedAt };
+  const { messageId, more } = await finishTurn(scope, turn, { result, journal });
+  publishRoomEvent(scope.queue, turn.roomId, { type: "MessagePosted", messageId });
+  return { more, summaryDue };
+}
+
+type Answering = { turn: ClaimedTurn; agent: Agent; journal: Journal; signal: AbortSignal };
+
+async function answer(
+  scope: TurnScope,
+  answering: Answering,
+): Promise<Omit<TurnResult, "responseMs">> {
+  const { turn, agent, journal, signal } = answering;
+  const refusal = agent.refusal() ?? refuseEndless(agent, turn);
+  if (refusal) return { status: "declined", text: refusal, reason: refusal, modelCalls: 0 };
+  const stream = createReplyStream(scope.queue, turn);
+  stream.thinking("thinking");
+  const { run, tools } = await behave(scope, { turn, agent, journal });
+  const selected = select(scope, agent, journal);
+  if (selected instanceof AppError) {
+    return { status: "failed", text: selected.message, reason: selected.message, modelCalls: 0 };
+  }
+  const prompt = assemble(scope, answering, run);
+  const waiting = setTimeout(() => void journal.write().catch(() => undefined), SHOW_JOURNAL_MS);
+  let reply: Reply;
+  try {
+    reply = await replyWithTools(scope, {
+      ...prompt,
+      selected,
+      tools,
+      timeZone: turn.people[0]?.timeZone ?? "UTC",
+      journal,
+      stream,
+      finished: [...turn.steps],
+      signal,
+    });
+  } finally {
+    clearTimeout(waiting);
+    stream.end();
+  }
+  return { ...toResult(agent, selected, reply), ...toPins(selected, run) };
+}
+
+/** A turn that breaks off again and again is given up, with its reason, rather than tried for ever. */
+function refuseEndless({ name }: Agent, { attempts }: ClaimedTurn): string | undefined {
+  if (attempts < MOST_ATTEMPTS) return undefined;
+  return `${name} could not finish this answer in ${attempts} attempts. An operator can see why in the turn's journal.`;
+}
+
+const MOST_ATTEMPTS = 10;
+
+// A slow model's turn is looked at while it runs: its first steps are shown after this time.
+const SHOW_JOURNAL_MS = 500;
+
+function toResult(
+  agent: Agent,
+  { reference }: SelectedModel,
+  reply: Reply,
+): Pick<TurnResult, "status" | "text" | "reason" | "modelCalls"> {
+  const { modelCalls } = reply;
+  if (reply.ok) return { status: "done", text: reply.text, modelCalls };
+  const text = explainFailure(agent.name, reference, reply.error);
+  return {
+    status: "failed",
+    text,
+    reason: `${reply.error.kind}: ${reply.error.message}`,
+    modelCalls,
+  };
+}
+
+function toPins({ reference }: SelectedModel, { behavior }: BehaviorRun) {
+  return { model: reference, ...(behavior && { behaviorRevisionId: behavior.revisionId }) };
+}
+
+function resumeJournal(scope: TurnScope, turn: ClaimedTurn): Journal {
+  return createJournal(scope, turn, {
+    steps: turn.steps.length,
+    costMicros: turn.steps.reduce((sum, { costMicros }) => sum + BigInt(costMicros ?? 0), 0n),
+  });
+}
+
+function select(
+  { providers, defaultModel }: TurnScope,
+  agent: Agent,
+  journal: Journal,
+): SelectedModel | AppError {
+  try {
+    const selected = selectModel(providers, agent, defaultModel);
+    const { reference, why } = selected;
+    journal.add({
+      kind: "select",
+      name: reference,
+      status: "done",
+      durationMs: 0,
+      output: { why },
+    });
+    return selected;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const output = { reason: error.message };
+    journal.add({ kind: "select", name: "none", status: "failed", durationMs: 0, output });
+    return error;
+  }
+}
+
+function assemble(scope: TurnScope, { turn, agent, journal }: Answering, run: BehaviorRun) {
+  const startedAt = performance.now();
+  const system = renderSystem(agent);
+  const facts = renderFacts(turn, run.config, scope.clock.now());
+  const messages = renderHistory(turn, facts);
+  journal.add({
+    kind: "assemble",
+    name: "prompt",
+    status: "done",
+    durationMs: performance.now() - startedAt,
+    output: {
+      historyMessages: turn.history.length,
+      askedMessages: turn.askedIds.length,
+      hasSummary: turn.summary !== null,
+      people: turn.people.map(({ id }) => id),
+    },
+  });
+  return { system, messages };
+}

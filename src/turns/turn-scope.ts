@@ -1,0 +1,24 @@
+import type { AgentDirectory } from "../agents/agent-directory.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { BehaviorEngine } from "../behaviors/behavior-engine.ts";
+import type { Prices } from "../llm/prices.ts";
+import type { ModelProviders } from "../llm/providers.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import type { Sql } from "../store/sql.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
+
+/** What a turn touches. */
+export type TurnScope = {
+  sql: Sql;
+  queue: JobQueue;
+  clock: Clock;
+  log: Log;
+  agents: AgentDirectory;
+  behaviors: BehaviorEngine;
+  providers: ModelProviders;
+  prices: Prices;
+  defaultModel: string;
+  toolbox: Toolbox;
+  workerId: string;
+};

@@ -1,0 +1,32 @@
+import { toErrorMessage } from "../base/errors.ts";
+import { CONVERSATION_LANE } from "../rooms/receive-message.ts";
+import { refreshSummary, SUMMARY_LANE } from "./refresh-summary.ts";
+import { createConversationRunner } from "./run-conversation.ts";
+import { sweepTurns } from "./sweep.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+const SWEEP_INTERVAL_MS = 60_000;
+const SUMMARY_CONCURRENCY = 4;
+
+/** Answers conversations until the returned function is called, and sweeps now and every minute. */
+export async function startWorker(
+  scope: TurnScope,
+  { concurrency }: { concurrency: number },
+): Promise<() => void> {
+  const { queue, log } = scope;
+  await queue.work(CONVERSATION_LANE, createConversationRunner(scope), { concurrency });
+  await queue.work(SUMMARY_LANE, (id, signal) => refreshSummary(scope, id, signal), {
+    concurrency: SUMMARY_CONCURRENCY,
+  });
+  const sweep = async () => {
+    try {
+      const woken = await sweepTurns(scope);
+      if (woken > 0) log.info({ woken }, "sweep woke conversations");
+    } catch (error) {
+      log.warn({ error: toErrorMessage(error) }, "sweep failed");
+    }
+  };
+  await sweep();
+  const timer = setInterval(() => void sweep(), SWEEP_INTERVAL_MS);
+  return () => clearInterval(timer);
+}
