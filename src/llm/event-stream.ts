@@ -15,14 +15,14 @@ const DRAIN_MS = 100;
 
 /**
  * Reads server-sent events without the SDK's own iterator: its chain of async generators costs
- * more per delta than everything else, and it hides which deltas arrived together. A body that is
- * no event stream comes as one payload, for endpoints that answer in one piece.
+ * more per delta than everything else, and it hides which deltas arrived together. A body of JSON
+ * or HTML comes as one payload, for endpoints that answer in one piece.
  */
 export function readEventStream(response: Response): EventStream {
   const reader = response.body?.getReader();
-  const isEventStream = response.headers.get("content-type")?.includes("event-stream") ?? false;
+  const isWhole = /json|html/.test(response.headers.get("content-type") ?? "");
   const decoder = new TextDecoder();
-  const parse = isEventStream ? createDataParser() : createWholeBody();
+  const parse = isWhole ? createWholeBody() : createDataParser();
   let ended = reader === undefined;
 
   async function next(): Promise<string[] | undefined> {

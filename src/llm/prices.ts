@@ -4,11 +4,11 @@ import { systemClock, type Clock } from "../base/clock.ts";
 import type { ModelUsage } from "./language-model.ts";
 
 /** Dollars per million tokens. Cached tokens without a price of their own cost what input costs. */
-export type PriceOverride = {
+type PriceOverride = {
   inputPerMillion: number;
   outputPerMillion: number;
-  cacheReadPerMillion?: number;
-  cacheWritePerMillion?: number;
+  cacheReadPerMillion?: number | undefined;
+  cacheWritePerMillion?: number | undefined;
 };
 
 export type PricesOptions = {
@@ -104,7 +104,8 @@ function fromPrice(price: ModelPrice): Rates | undefined {
     outputTokens: toTiers(output),
     cacheReadTokens: toTiers(price["cache_read_mtok"] ?? input),
     cacheWriteTokens: toTiers(price["cache_write_mtok"] ?? input),
-    perCallMicros: typeof perThousandCalls === "number" ? BigInt(perThousandCalls * 1000) : 0n,
+    perCallMicros:
+      typeof perThousandCalls === "number" ? BigInt(Math.ceil(perThousandCalls * 1000)) : 0n,
   };
 }
 

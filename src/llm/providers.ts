@@ -6,7 +6,7 @@ import { createResponsesModel } from "./openai/responses-model.ts";
 import { createRehearsalModel, REHEARSAL_MODEL } from "./rehearsal/rehearsal-model.ts";
 import { withRetries, type RetryOptions } from "./retrying.ts";
 
-export type CompatibleEndpoint = {
+type CompatibleEndpoint = {
   name: string;
   baseUrl: string;
   apiKey?: string;

@@ -16,6 +16,8 @@ export type LanguageModelSubject = {
   willHang?(): void;
   willBeEmpty?(): void;
   willBeCutByLength?(): void;
+  /** How many connections the provider has seen. */
+  connections?(): number;
   close?(): Promise<void>;
 };
 
@@ -120,6 +122,25 @@ export function describeLanguageModel(
       subject.willBeCutByLength();
       const done = lastOf(await askModel(subject.model, request()), "done");
       expect(done.stopReason).toBe("length");
+    });
+
+    test("keeps its connection from call to call", async (context) => {
+      if (!subject.connections) return context.skip();
+      await askModel(subject.model, request());
+      const before = subject.connections();
+      for (let call = 0; call < 5; call += 1) await askModel(subject.model, request());
+      expect(subject.connections() - before).toBe(0);
+    });
+
+    test("can be left in the middle of an answer and called again", async (context) => {
+      if (!subject.willHang) return context.skip();
+      subject.willHang();
+      for await (const event of subject.model.stream(request(), new AbortController().signal)) {
+        expect(event.type).toBe("text");
+        break;
+      }
+      subject.willSay?.(["Hello"]);
+      expect(lastOf(await askModel(subject.model, request()), "done").text).toBe("Hello");
     });
 
     test.for(["auth", "rate-limit", "overloaded", "refused", "truncated"] as const)(

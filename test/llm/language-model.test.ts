@@ -33,6 +33,7 @@ function overDouble(
     willHang: () => double.script({ text: "some text", cutAfterEvents: eventsToText, cut: "hang" }),
     willBeEmpty: () => double.script(empty),
     willBeCutByLength: () => double.script({ text: "and so", stop: "length" }),
+    connections: () => double.connections(),
     close: () => double.close(),
   };
 }

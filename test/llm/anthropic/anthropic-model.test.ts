@@ -112,6 +112,19 @@ test("does not take a tool call that was cut off for a whole one", async () => {
   expect(toolCalls[0]?.input).toBe('{"zone":');
 });
 
+test("keeps a connection whose response ends a little after its last event", async () => {
+  double.script(...Array.from({ length: 4 }, () => ({ text: "ok", endDelayMs: 10 })));
+  await askModel(model, request);
+  const before = double.connections();
+  for (let call = 0; call < 3; call += 1) await askModel(model, request);
+  expect(double.connections() - before).toBe(0);
+});
+
+test("does not wait for a response that never ends after its last event", async () => {
+  double.script({ text: "ok", cut: "hang" });
+  expect(lastOf(await askModel(model, { ...request, timeoutMs: 60_000 }), "done").text).toBe("ok");
+});
+
 test("never calls twice by itself", async () => {
   const before = double.requests.length;
   double.script({ status: 529, headers: { "retry-after": "2" } });

@@ -22,7 +22,7 @@ export function createAnthropicDouble(
   );
 }
 
-export function anthropicError(type: string, message: string): object {
+function anthropicError(type: string, message: string): object {
   return { type: "error", error: { type, message }, request_id: "req_double" };
 }
 

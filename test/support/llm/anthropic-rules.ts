@@ -51,7 +51,7 @@ function faultInBody(body: Body): string | undefined {
 
 function faultInThinking({ thinking, model = "", max_tokens = 0 }: Body): string | undefined {
   if (thinking?.type === "enabled") {
-    if (!/-(3|4-5|haiku-4)/.test(model)) return '"thinking.type.enabled" is not supported';
+    if (!/-(3|4)(?!-[6-9]\b)/.test(model)) return '"thinking.type.enabled" is not supported';
     const budget = thinking.budget_tokens ?? 0;
     if (budget < 1024 || budget >= max_tokens) return "thinking.budget_tokens: out of range";
   }

@@ -29,7 +29,10 @@ export type DoubleAnswer = {
   cutAfterEvents?: number;
   /** … ends cleanly, is reset, or stays open and silent. `silence`: no response at all. */
   cut?: "end" | "reset" | "hang" | "silence";
+  /** Waits before it answers. */
   delayMs?: number;
+  /** Waits between the last event and the end of the response. */
+  endDelayMs?: number;
   /** Writes the stream in pieces of this many bytes, however that splits events and characters. */
   pieceBytes?: number;
   /** Habits of compatible endpoints; chat completions only. */
@@ -64,6 +67,8 @@ export type LlmDouble = {
   url: string;
   /** Every request received, the rejected ones too. */
   requests: DoubleRequest[];
+  /** How many connections clients have opened so far. */
+  connections(): number;
   /** Answers the next requests, one each; after that `respond` decides again. */
   script(...answers: DoubleAnswer[]): void;
   /** Answers every request that no script answers. */
@@ -101,12 +106,15 @@ export async function createLlmDouble(
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((thrown: unknown) => response.destroy(thrown as Error));
   });
+  let connections = 0;
+  server.on("connection", () => (connections += 1));
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${dialect.basePath}`,
     requests,
+    connections: () => connections,
     script: (...answers) => void scripted.push(...answers),
     respond(answer) {
       respond = answer;
@@ -144,7 +152,12 @@ async function send(
   const type = habits.includes("not-streamed") ? "application/json" : "text/event-stream";
   response.writeHead(200, { "content-type": type, ...headers });
   await writePieces(response, Buffer.from(events.join("")), answer.pieceBytes);
+  await finish(response, answer);
+}
+
+async function finish(response: ServerResponse, { cut, endDelayMs }: DoubleAnswer): Promise<void> {
   if (cut === "hang") return;
+  if (endDelayMs) await delay(endDelayMs);
   if (cut === "reset") response.socket?.resetAndDestroy();
   else response.end();
 }
