@@ -2,7 +2,7 @@ import type { Job, Processor, RelayMessage, WorkerOptions } from "bullmq";
 
 /** A job carries an id, and which attempt it is when it repeats a run that was rejected. */
 export type JobData = { id: string; attempt?: number };
-export type JobOptions = {
+type JobOptions = {
   delay?: number;
   deduplication?: { id: string; keepLastIfActive: boolean };
 };
@@ -31,7 +31,7 @@ export type BullRelay = {
   close(): Promise<void>;
 };
 
-export type LaneWorkerOptions = Pick<WorkerOptions, "concurrency">;
+type LaneWorkerOptions = Pick<WorkerOptions, "concurrency">;
 
 /** BullMQ on one database: everything that differs between Redis, Postgres and PGlite. */
 export type BullBackend = {

@@ -1,7 +1,7 @@
 /** A lane's handler: gets the ids of one job. A rejection is retried by the queue with back-off. */
 export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
 
-export type QueueHealth = { ok: boolean; detail: string };
+type QueueHealth = { ok: boolean; detail: string };
 
 /**
  * Durable jobs that are nothing but ids, and a broadcast between all processes.
