@@ -10,8 +10,8 @@ import {
   readThreshold,
 } from "./contract-fields.ts";
 
-export const VERBOSITIES = ["concise", "normal", "detailed"] as const;
-export type Verbosity = (typeof VERBOSITIES)[number];
+const VERBOSITIES = ["concise", "normal", "detailed"] as const;
+type Verbosity = (typeof VERBOSITIES)[number];
 
 /** The manner of one answer, as a behavior script decides it. */
 export type BehaviorConfig = {

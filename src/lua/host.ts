@@ -15,7 +15,7 @@ export class LuaHostFault extends Error {
 }
 
 /** What the imports need of the running instance, known only after instantiation. */
-export type HostLink = { view: DataView; fuel: WasmGlobal; c: LuaExports };
+type HostLink = { view: DataView; fuel: WasmGlobal; c: LuaExports };
 
 export type LuaHost = {
   imports: WasmImports;

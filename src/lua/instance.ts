@@ -10,7 +10,7 @@ const HEAP_END_ADDRESS = 31_452;
 const START_FUEL = 50_000_000;
 
 /** The memory from low to high: static data up to `stackEnd`, C stack growing down from `stackBase`, heap. */
-export type LuaLayout = { stackEnd: number; stackBase: number; heapStart: number };
+type LuaLayout = { stackEnd: number; stackBase: number; heapStart: number };
 
 /** One running copy of the module: its C API, its memory and its meter, without a Lua state yet. */
 export type LuaInstance = {

@@ -6,7 +6,7 @@ import { meterWasm } from "./meter-wasm.ts";
 import { wasmApi, type WasmModule } from "./wasm-api.ts";
 
 /** Lua 5.4.4 as WebAssembly, from wasmoon 1.16.0. Addresses in `instance.ts` belong to this file. */
-export const LUA_WASM_SHA256 = "95f3f19ddb740125883bc41d5ec670cd0828e7b58c8bdad385323cbff497b55c";
+const LUA_WASM_SHA256 = "95f3f19ddb740125883bc41d5ec670cd0828e7b58c8bdad385323cbff497b55c";
 
 /**
  * Lua's `LUAI_MAXSTACK` in the only forms it has in this file. A million slots would not fit the

@@ -8,7 +8,7 @@ import type { LuaValue } from "./lua-value.ts";
 export const LUA_OUTCOMES = ["ok", "rejected", "timeout", "memory", "bad-result", "error"] as const;
 export type LuaOutcomeKind = (typeof LUA_OUTCOMES)[number];
 
-export type LuaSuccess = {
+type LuaSuccess = {
   outcome: "ok";
   value: LuaValue;
   /** Units of work the script used; the same for the same script and context on every machine. */

@@ -24,7 +24,9 @@ export function typeName(type: number): string {
  * metamethod runs; the fuel, depth, number of values and bytes are bounded. Throws `LuaResultError`.
  */
 export function readResult(state: LuaState, index: number): LuaValue {
-  state.c.lua_checkstack(state.L, LUA_LIMITS.resultDepth * 2 + 8);
+  if (state.c.lua_checkstack(state.L, LUA_LIMITS.resultDepth * 2 + 8) === 0) {
+    throw new LuaResultError("the script left no memory to read its result");
+  }
   const { resultNodes: nodes, resultBytes: bytes } = LUA_LIMITS;
   const budget: Budget = { nodes, bytes, path: [], depth: 0 };
   try {

@@ -15,7 +15,7 @@ export type LuaRunOptions = {
   nowMs?: number;
   /** An integer for `math.random`; without one every run draws the same numbers. */
   seed?: number;
-  /** Units of work; 500,000 unless given. */
+  /** Units of work, below 2^31; 500,000 unless given. */
   fuel?: number;
 };
 

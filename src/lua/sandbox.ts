@@ -9,7 +9,7 @@ import { createRunner, type LuaRunOptions } from "./run-script.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { WasmModule } from "./wasm-api.ts";
 
-export type { LuaOutcome, LuaScript };
+export type { LuaScript };
 
 /**
  * Runs untrusted Lua 5.4 scripts, one at a time, on the calling thread. Every run starts from the
