@@ -102,8 +102,10 @@ function measureKills(sandbox: LuaSandbox): BenchRow[] {
         file,
         p50: times.length > 0 ? toQuantiles(times).p50 : 0,
         max: Math.max(0, ...times),
+        runs: times.length,
       };
     });
+  const runs = kills.reduce((sum, kill) => sum + kill.runs, 0);
   const slowest = kills.toSorted((a, b) => b.p50 - a.p50)[0];
   const longest = kills.toSorted((a, b) => b.max - a.max)[0];
   if (!slowest || !longest) return [];
@@ -115,7 +117,7 @@ function measureKills(sandbox: LuaSandbox): BenchRow[] {
       slowest.p50 <= 5,
     ),
     row(
-      `longest hostile run of ${kills.length * 9} (${basename(longest.file)})`,
+      `longest hostile run of ${runs} (${basename(longest.file)})`,
       milli(longest.max),
       "≤ 25 ms",
       longest.max <= 25,
