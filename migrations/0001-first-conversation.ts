@@ -191,24 +191,18 @@ export class FirstConversation extends Migration {
     this.addSql(
       `alter table turn add constraint turn_status_check check (status in ('pending', 'running', 'done', 'failed', 'declined', 'merged'))`,
     );
-    this.addSql(`create table turn_step (
+    this.addSql(`create table turn_journal (
       turn_id uuid not null,
-      position int not null,
-      kind text not null,
-      name text not null,
-      status text not null,
-      duration_ms int null,
-      cost_micros bigint null,
-      output jsonb null,
-      created_at timestamptz not null,
-      primary key (turn_id, position)
+      part int not null,
+      steps jsonb not null,
+      primary key (turn_id, part)
     )`);
-    this.addSql(
-      `alter table turn_step add constraint turn_step_kind_check check (kind in ('assemble', 'behave', 'select', 'reply', 'tool', 'deliver', 'remember', 'record'))`,
-    );
-    this.addSql(
-      `alter table turn_step add constraint turn_step_status_check check (status in ('done', 'failed', 'skipped'))`,
-    );
+    this.addSql(`create view turn_step as
+      select j.turn_id, j.part, s.position - 1 as index, s.step ->> 'kind' as kind,
+        s.step ->> 'name' as name, s.step ->> 'status' as status,
+        (s.step ->> 'durationMs')::int as duration_ms, (s.step ->> 'costMicros')::bigint as cost_micros,
+        s.step -> 'output' as output, (s.step ->> 'at')::timestamptz as at
+      from turn_journal j, jsonb_array_elements(j.steps) with ordinality as s (step, position)`);
     this.addSql(
       `alter table agent_statistics add constraint agent_statistics_agent_id_foreign foreign key (agent_id) references agent (id) on update cascade on delete cascade`,
     );
@@ -246,7 +240,7 @@ export class FirstConversation extends Migration {
       `alter table turn add constraint turn_behavior_revision_id_foreign foreign key (behavior_revision_id) references behavior_revision (id) on delete set null`,
     );
     this.addSql(
-      `alter table turn_step add constraint turn_step_turn_id_foreign foreign key (turn_id) references turn (id) on delete cascade`,
+      `alter table turn_journal add constraint turn_journal_turn_id_foreign foreign key (turn_id) references turn (id) on delete cascade`,
     );
   }
 }

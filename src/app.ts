@@ -6,6 +6,7 @@ import type { Log } from "./base/log.ts";
 import { createBehaviorEngine } from "./behaviors/behavior-engine.ts";
 import { watchBehaviorFiles } from "./behaviors/watch-behavior-files.ts";
 import { databaseSchema } from "./database-schema.ts";
+import type { ControlScope } from "./graphql/context.ts";
 import { createGraphqlHandler } from "./graphql/graphql-handler.ts";
 import { loadAdminToken } from "./http/admin-token.ts";
 import { startHttpServer } from "./http/http-server.ts";
@@ -29,6 +30,8 @@ import { startWorkerLease } from "./turns/worker-lease.ts";
 import { startWorker } from "./turns/worker.ts";
 
 export type App = {
+  /** What doors, tests and benchmarks act on. */
+  readonly control: ControlScope;
   /** Where the web role answers; undefined without it. */
   readonly url: string | undefined;
   /** The model of agents that name none. */
@@ -59,6 +62,7 @@ export async function startApp(
     resources.defer(await watchBehaviorFiles({ em, sandbox, log }, config.behaviorsDir));
     await loadSamples(em(), config.agentsDir);
 
+    const control = { em, sql, queue, clock, directory: createRoomDirectory({ sql, clock }) };
     const model = config.defaultModel ?? defaultModel(config.models);
     if (roles.includes("worker")) {
       const { compatible, prices: overrides } = config.models;
@@ -80,12 +84,11 @@ export async function startApp(
 
     let url: string | undefined;
     if (roles.includes("web")) {
-      const directory = createRoomDirectory({ sql, clock });
       const server = await startHttpServer({
         host: config.host,
         port: config.port,
         adminToken: await loadAdminToken(config),
-        graphql: createGraphqlHandler({ em, sql, queue, clock, directory }, log),
+        graphql: createGraphqlHandler(control, log),
         readiness: createReadiness({ ping: db.ping, queue }),
         metrics: createMetrics({ sql, queue, lanes: [CONVERSATION_LANE, SUMMARY_LANE] }),
         openMetrics: isLoopback(config.host),
@@ -94,7 +97,7 @@ export async function startApp(
       resources.defer(() => server.close());
       url = server.url;
     }
-    return { url, defaultModel: model, close: () => resources.disposeAsync() };
+    return { control, url, defaultModel: model, close: () => resources.disposeAsync() };
   } catch (error) {
     await resources.disposeAsync();
     throw error;
@@ -103,7 +106,7 @@ export async function startApp(
 
 function openDatabase(config: Config, roles: readonly ProcessRole[]): Promise<Database> {
   if (config.databaseUrl !== undefined) {
-    return openPostgres(config.databaseUrl, databaseSchema, { poolSize: 16 });
+    return openPostgres(config.databaseUrl, databaseSchema, { poolSize: 8 });
   }
   if (!roles.includes("web") || !roles.includes("worker")) {
     throw new AppError(

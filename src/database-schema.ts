@@ -10,7 +10,7 @@ import { Person } from "./rooms/person.ts";
 import { Room } from "./rooms/room.ts";
 import { Workspace } from "./rooms/workspace.ts";
 import type { DatabaseSchema } from "./store/database.ts";
-import { TurnStep } from "./turns/turn-step.ts";
+import { TurnJournal } from "./turns/turn-journal.ts";
 import { Turn } from "./turns/turn.ts";
 import { WorkerProcess } from "./turns/worker-process.ts";
 
@@ -28,7 +28,7 @@ export const databaseSchema: DatabaseSchema = {
     Conversation,
     Message,
     Turn,
-    TurnStep,
+    TurnJournal,
     WorkerProcess,
   ],
   migrations: [{ name: "0001-first-conversation", class: FirstConversation }],

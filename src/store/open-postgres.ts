@@ -22,7 +22,11 @@ export async function openPostgres(
       migrations: { migrationsList: schema.migrations as never, snapshot: false, silent: true },
       extensions: [Migrator],
       pool: { min: 1, max: options.poolSize },
-      driverOptions: { connectionTimeoutMillis: 5000, application_name: "troupe" },
+      driverOptions: {
+        connectionTimeoutMillis: 5000,
+        application_name: "troupe",
+        options: "-c plan_cache_mode=force_generic_plan -c jit=off",
+      },
     });
     resources.defer(() => orm.close(true));
     const pool = await orm.em.getConnection().getNativeClient();

@@ -4,7 +4,7 @@ import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
 import { classifyTask } from "../behaviors/classify-task.ts";
 import { timeOfDay } from "../behaviors/time-of-day.ts";
 import type { Tool } from "../tools/tool.ts";
-import type { ClaimedTurn } from "./claim-conversation.ts";
+import type { ClaimedTurn } from "./claimed-turn.ts";
 import type { Journal } from "./journal.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -20,7 +20,7 @@ export async function behave(
   { turn, agent, journal }: { turn: ClaimedTurn; agent: Agent; journal: Journal },
 ): Promise<Behaved> {
   const available = availableTools(scope, agent, turn);
-  const earlier = turn.steps.find(({ kind }) => kind === "behave");
+  const earlier = turn.journal.flat().find(({ kind }) => kind === "behave");
   if (earlier) {
     const run = (earlier.output as { run: BehaviorRun }).run;
     return { run, tools: narrow(scope, available, run.config.tools) };

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import type { ClaimedTurn } from "./claim-conversation.ts";
+import type { ClaimedTurn } from "./claimed-turn.ts";
 import { LeaseLost, type Journal } from "./journal.ts";
 import type { TurnStatus } from "./turn.ts";
 
@@ -25,11 +25,9 @@ const FINISH = statement(
    ), reply as (
      insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
      select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
-   ), steps as (
-     insert into turn_step (turn_id, position, kind, name, status, duration_ms, cost_micros, output, created_at)
-     select $3::uuid, s.position, s.kind, s.name, s.status, s.duration_ms, s.cost_micros, s.output, s.created_at
-     from fenced, json_to_recordset($7::json) as s (position int, kind text, name text, status text,
-       duration_ms int, cost_micros bigint, output jsonb, created_at timestamptz)
+   ), journalled as (
+     insert into turn_journal (turn_id, part, steps)
+     select $3::uuid, $17::int, $7::jsonb from fenced
    ), done as (
      update turn set status = $8::text, finished_at = $5::timestamptz, cost_micros = $9, model = $10, reason = $11,
        behavior_revision_id = $12
@@ -62,6 +60,7 @@ export async function finishTurn(
   { result, journal }: { result: TurnResult; journal: Journal },
 ): Promise<{ messageId: string; more: boolean }> {
   const messageId = newId();
+  const { part, steps } = journal.take();
   const [row] = await sql.rows<{ more: boolean }>(FINISH, [
     turn.conversationId,
     turn.fence,
@@ -69,7 +68,7 @@ export async function finishTurn(
     messageId,
     new Date(clock.now()).toISOString(),
     result.text,
-    journal.take(),
+    steps,
     result.status,
     journal.costMicros().toString(),
     result.model ?? null,
@@ -79,6 +78,7 @@ export async function finishTurn(
     turn.askedIds.length + 1,
     Math.round(result.responseMs),
     messageId,
+    part,
   ]);
   if (!row) throw new LeaseLost();
   return { messageId, more: row.more };

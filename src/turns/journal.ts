@@ -1,16 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import type { StepKind, StepStatus } from "./turn-step.ts";
+import type { TurnStep } from "./turn-step.ts";
 
 /** A finished step on its way into the journal. */
-export type NewStep = {
-  kind: StepKind;
-  name: string;
-  status: StepStatus;
-  durationMs: number;
-  costMicros?: bigint;
-  output?: unknown;
-};
+export type NewStep = Omit<TurnStep, "at" | "costMicros"> & { costMicros?: bigint };
 
 /** The worker no longer holds the conversation: another one has taken the turn over. */
 export class LeaseLost extends Error {
@@ -28,63 +21,56 @@ export type Journal = {
   add(step: NewStep): void;
   write(): Promise<void>;
   /** The steps not yet written, for the statement that finishes the turn; they count as written. */
-  take(): string;
+  take(): { part: number; steps: string };
   /** Total of all steps, in micro-dollars. */
   costMicros(): bigint;
 };
 
 const WRITE = statement(
-  "write_steps",
-  `insert into turn_step (turn_id, position, kind, name, status, duration_ms, cost_micros, output, created_at)
-   select $1, s.position, s.kind, s.name, s.status, s.duration_ms, s.cost_micros, s.output, s.created_at
-   from conversation c, json_to_recordset($4::json) as s (position int, kind text, name text, status text,
-     duration_ms int, cost_micros bigint, output jsonb, created_at timestamptz)
-   where c.id = $2 and c.fence = $3
-   returning position`,
+  "write_journal",
+  `insert into turn_journal (turn_id, part, steps)
+   select $1, $4, $5::jsonb from conversation c where c.id = $2 and c.fence = $3 returning part`,
 );
 
 export function createJournal(
   { sql, clock }: { sql: Sql; clock: Clock },
   turn: { turnId: string; conversationId: string; fence: string },
-  finished: { steps: number; costMicros: bigint },
+  before: { parts: number; costMicros: bigint },
 ): Journal {
-  let position = finished.steps;
-  let cost = finished.costMicros;
-  let unwritten: object[] = [];
+  let part = before.parts;
+  let cost = before.costMicros;
+  let unwritten: TurnStep[] = [];
   let writing: Promise<void> = Promise.resolve();
+
+  function take(): { part: number; steps: string } {
+    const steps = toJson(unwritten);
+    unwritten = [];
+    return { part: part++, steps };
+  }
 
   async function writeNow(): Promise<void> {
     if (unwritten.length === 0) return;
-    const steps = unwritten;
-    unwritten = [];
-    const params = [turn.turnId, turn.conversationId, turn.fence, JSON.stringify(steps)];
+    const taken = take();
+    const params = [turn.turnId, turn.conversationId, turn.fence, taken.part, taken.steps];
     const written = await sql.rows(WRITE, params);
-    if (written.length < steps.length) throw new LeaseLost();
+    if (written.length === 0) throw new LeaseLost();
   }
 
   return {
-    add(step) {
-      cost += step.costMicros ?? 0n;
+    add({ costMicros, ...step }) {
+      cost += costMicros ?? 0n;
       unwritten.push({
-        position: position++,
-        kind: step.kind,
-        name: step.name,
-        status: step.status,
-        duration_ms: Math.round(step.durationMs),
-        cost_micros: step.costMicros?.toString() ?? null,
-        output: withoutNul(step.output ?? null),
-        created_at: new Date(clock.now()).toISOString(),
+        ...step,
+        durationMs: Math.round(step.durationMs),
+        ...(costMicros !== undefined && { costMicros: costMicros.toString() }),
+        at: new Date(clock.now()).toISOString(),
       });
     },
     write() {
       writing = writing.then(writeNow);
       return writing;
     },
-    take() {
-      const steps = JSON.stringify(unwritten);
-      unwritten = [];
-      return steps;
-    },
+    take,
     costMicros: () => cost,
   };
 }
@@ -93,7 +79,7 @@ export function createJournal(
 const ESCAPED_NUL = /(?<=(?:^|[^\\])(?:\\\\)*)\\u0000/g;
 
 /** JSONB holds no NUL: it becomes U+FFFD, wherever in the value it stands. */
-function withoutNul(value: unknown): unknown {
+function toJson(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.includes("\\u0000") ? JSON.parse(text.replace(ESCAPED_NUL, "\u{FFFD}")) : value;
+  return text.includes("\\u0000") ? text.replace(ESCAPED_NUL, "\u{FFFD}") : text;
 }

@@ -2,7 +2,8 @@ import type { Agent } from "../agents/agent.ts";
 import type { ModelUsage } from "../llm/language-model.ts";
 import { selectModel } from "../models/select-model.ts";
 import { statement } from "../store/sql.ts";
-import type { ClaimedTurn, HistoryMessage } from "./claim-conversation.ts";
+import type { ClaimedTurn, HistoryMessage } from "./claimed-turn.ts";
+import type { TurnStep } from "./turn-step.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /** The queue lane whose ids are conversations with a summary to refresh. */
@@ -12,7 +13,7 @@ export const SUMMARY_LANE = "summaries";
 const DUE_AT_MESSAGES = 40;
 const DUE_AT_CHARACTERS = 60_000;
 /** … and then takes in all but the newest of them, so that the prompt's start changes seldom. */
-const KEEP_MESSAGES = 20;
+const KEEP_MESSAGES = 16;
 const LONGEST_SUMMARY = 4_000;
 
 export function isSummaryDue({ history }: Pick<ClaimedTurn, "history">): boolean {
@@ -53,9 +54,9 @@ const STORE_SUMMARY = statement(
    ), charged as (
      update turn set cost_micros = cost_micros + $5 from newest where turn.id = newest.id
    )
-   insert into turn_step (turn_id, position, kind, name, status, cost_micros, output, created_at)
-   select newest.id, coalesce((select max(position) + 1 from turn_step where turn_id = newest.id), 0),
-     'remember', $6, 'done', $5, $7::jsonb, $8 from newest`,
+   insert into turn_journal (turn_id, part, steps)
+   select newest.id, coalesce((select max(part) + 1 from turn_journal where turn_id = newest.id), 0),
+     $6::jsonb from newest`,
 );
 
 /**
@@ -69,20 +70,29 @@ export async function refreshSummary(
 ): Promise<void> {
   const [found] = await scope.sql.rows<Overflow>(LOAD_OVERFLOW, [conversationId]);
   if (!found || !isSummaryDue({ history: found.messages as HistoryMessage[] })) return;
+  const startedAt = scope.clock.now();
   const folded = found.messages.slice(0, -KEEP_MESSAGES);
   const agent = await scope.agents.find(found.agentId, found.agentVersion);
   const { text, reference, usage } = await summarise(scope, agent, { ...found, folded }, signal);
   const through = (folded.at(-1) as HistoryMessage).seq;
   const cost = usage ? scope.prices.costMicros(reference, usage) : undefined;
+  const now = scope.clock.now();
+  const step: TurnStep = {
+    kind: "remember",
+    name: reference,
+    status: "done",
+    durationMs: now - startedAt,
+    ...(cost !== undefined && { costMicros: cost.toString() }),
+    output: { summarised: folded.length, usage },
+    at: new Date(now).toISOString(),
+  };
   await scope.sql.rows(STORE_SUMMARY, [
     conversationId,
     text.slice(0, LONGEST_SUMMARY).toWellFormed().replaceAll("\0", "\u{FFFD}"),
     through,
     found.summarisedThrough,
     (cost ?? 0n).toString(),
-    reference,
-    JSON.stringify({ summarised: folded.length, usage }),
-    new Date(scope.clock.now()).toISOString(),
+    JSON.stringify([step]),
   ]);
 }
 

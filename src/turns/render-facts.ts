@@ -1,6 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import type { BehaviorConfig } from "../behaviors/behavior-contract.ts";
-import type { ClaimedTurn, Participant } from "./claim-conversation.ts";
+import type { ClaimedTurn, Participant } from "./claimed-turn.ts";
 
 /** The volatile end of the prompt: time, the manner the behavior chose, and who is asking. */
 export function renderFacts(

@@ -1,5 +1,5 @@
 import type { ModelMessage } from "../llm/language-model.ts";
-import type { ClaimedTurn, HistoryMessage } from "./claim-conversation.ts";
+import type { ClaimedTurn, HistoryMessage } from "./claimed-turn.ts";
 
 const LONGEST_MESSAGE = 8_000;
 const LONGEST_ASKED_MESSAGE = 60_000;

@@ -4,10 +4,10 @@ import type { SelectedModel } from "../models/select-model.ts";
 import { runTool } from "../tools/run-tool.ts";
 import type { Tool } from "../tools/tool.ts";
 import { callModel } from "./call-model.ts";
-import type { JournalledStep } from "./claim-conversation.ts";
 import type { Journal } from "./journal.ts";
 import type { ReplyStream } from "./reply-stream.ts";
 import { TurnInterrupted } from "./turn-interrupted.ts";
+import type { TurnStep } from "./turn-step.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 export type Reply =
@@ -23,7 +23,7 @@ export type ReplyInput = {
   journal: Journal;
   stream: ReplyStream;
   /** What the journal holds of this reply from before a crash. */
-  finished: JournalledStep[];
+  finished: TurnStep[];
   signal: AbortSignal;
 };
 
@@ -90,19 +90,19 @@ async function callTool(scope: TurnScope, input: ReplyInput, call: ToolCall): Pr
   return { callId: call.id, name: call.name, output, isError };
 }
 
-function takeModelAnswer(finished: JournalledStep[]): ModelAnswer | undefined {
+function takeModelAnswer(finished: TurnStep[]): ModelAnswer | undefined {
   const index = finished.findIndex(({ kind, status }) => kind === "reply" && status === "done");
   if (index === -1) return undefined;
   const [step] = finished.splice(index, 1);
-  return { type: "done", ...((step as JournalledStep).output as Omit<ModelAnswer, "type">) };
+  return { type: "done", ...((step as TurnStep).output as Omit<ModelAnswer, "type">) };
 }
 
-function takeToolOutput(finished: JournalledStep[], call: ToolCall): ToolOutput | undefined {
+function takeToolOutput(finished: TurnStep[], call: ToolCall): ToolOutput | undefined {
   const index = finished.findIndex(
     ({ kind, output }) => kind === "tool" && (output as { callId?: string }).callId === call.id,
   );
   if (index === -1) return undefined;
   const [step] = finished.splice(index, 1);
-  const { output } = (step as JournalledStep).output as { output: string };
+  const { output } = (step as TurnStep).output as { output: string };
   return { callId: call.id, name: call.name, output, isError: step?.status === "failed" };
 }

@@ -1,6 +1,6 @@
 import type { JobQueue } from "../queue/job-queue.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
-import type { ClaimedTurn } from "./claim-conversation.ts";
+import type { ClaimedTurn } from "./claimed-turn.ts";
 
 /** Shows a turn to those who watch its room, as it goes on. */
 export type ReplyStream = {

@@ -1,7 +1,8 @@
 import { toErrorMessage } from "../base/errors.ts";
 import { CONVERSATION_LANE } from "../rooms/receive-message.ts";
 import { statement } from "../store/sql.ts";
-import { type ClaimedTurn, claimConversation } from "./claim-conversation.ts";
+import { claimConversation } from "./claim-conversation.ts";
+import type { ClaimedTurn } from "./claimed-turn.ts";
 import { LeaseLost } from "./journal.ts";
 import { SUMMARY_LANE } from "./refresh-summary.ts";
 import { runTurn } from "./run-turn.ts";

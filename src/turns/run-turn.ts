@@ -4,7 +4,7 @@ import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import { behave } from "./behave.ts";
-import type { ClaimedTurn } from "./claim-conversation.ts";
+import type { ClaimedTurn } from "./claimed-turn.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { finishTurn, type TurnResult } from "./finish-turn.ts";
 import { createJournal, type Journal } from "./journal.ts";
@@ -76,7 +76,7 @@ async function answer(
       timeZone: turn.people[0]?.timeZone ?? "UTC",
       journal,
       stream,
-      finished: [...turn.steps],
+      finished: turn.journal.flat(),
       signal,
     });
   } finally {
@@ -119,8 +119,10 @@ function toPins({ reference }: SelectedModel, { behavior }: BehaviorRun) {
 
 function resumeJournal(scope: TurnScope, turn: ClaimedTurn): Journal {
   return createJournal(scope, turn, {
-    steps: turn.steps.length,
-    costMicros: turn.steps.reduce((sum, { costMicros }) => sum + BigInt(costMicros ?? 0), 0n),
+    parts: turn.journal.length,
+    costMicros: turn.journal
+      .flat()
+      .reduce((sum, { costMicros }) => sum + BigInt(costMicros ?? 0), 0n),
   });
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import { STEP_KINDS, STEP_STATUSES, TurnStep } from "../../turns/turn-step.ts";
+import { TurnJournal } from "../../turns/turn-journal.ts";
+import { STEP_KINDS, STEP_STATUSES } from "../../turns/turn-step.ts";
 import { TURN_STATUSES, Turn } from "../../turns/turn.ts";
 import type { Builder } from "../builder.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
@@ -49,8 +50,10 @@ export function defineTurn(builder: Builder, refs: Refs): void {
       steps: t.field({
         type: [refs.TurnStep],
         description: "Its journal, in order.",
-        resolve: ({ id }, _args, { em }) =>
-          em.find(TurnStep, { turn: id }, { orderBy: { position: "asc" } }),
+        resolve: async ({ id }, _args, { em }) => {
+          const parts = await em.find(TurnJournal, { turn: id }, { orderBy: { part: "asc" } });
+          return parts.flatMap(({ steps }) => steps);
+        },
       }),
       reply: t.field({
         type: refs.Message,
@@ -74,10 +77,16 @@ export function defineTurn(builder: Builder, refs: Refs): void {
       name: t.exposeString("name"),
       status: t.expose("status", { type: StepStatus }),
       durationMs: t.exposeInt("durationMs", { nullable: true }),
-      costMicros: t.expose("costMicros", { type: "BigInt", nullable: true }),
-      output: t.expose("output", {
+      costMicros: t.field({
+        type: "BigInt",
+        nullable: true,
+        resolve: (step) => step.costMicros ?? null,
+      }),
+      at: t.expose("at", { type: "DateTime", description: "When it ended." }),
+      output: t.field({
         type: "JSON",
         nullable: true,
+        resolve: (step) => step.output ?? null,
         description: "What it returned; for a model call also the tokens the provider counted.",
       }),
     }),

@@ -1,0 +1,44 @@
+import type { Preferences } from "../rooms/person.ts";
+import type { TurnStep } from "./turn-step.ts";
+
+/** A message as the prompt needs it; `agentId` is null for people. */
+export type HistoryMessage = {
+  id: string;
+  seq: number;
+  text: string;
+  postedAt: string;
+  name: string;
+  agentId: string | null;
+  personId: string | null;
+};
+
+export type Participant = {
+  id: string;
+  name: string;
+  preferences: Preferences;
+  timeZone: string;
+};
+
+/** Everything a turn starts from, read in the same round trip that claims it. */
+export type ClaimedTurn = {
+  turnId: string;
+  conversationId: string;
+  roomId: string;
+  /** How often the turn was begun before: each time a crash or a fault broke it off. */
+  attempts: number;
+  /** Writes that carry an older fence than the conversation's change nothing. */
+  fence: string;
+  agentId: string;
+  agentVersion: number;
+  roleTools: string[];
+  statistics: { cyclesCompleted: number; successRate: number; consecutiveFailures: number };
+  behavior: { id: string; name: string; revisionId: string } | null;
+  summary: string | null;
+  /** The messages not covered by the summary, oldest first. */
+  history: HistoryMessage[];
+  /** The ids among them that ask for this answer. */
+  askedIds: string[];
+  people: Participant[];
+  /** The journal from before a crash, by part; empty for a fresh turn. */
+  journal: TurnStep[][];
+};
