@@ -55,7 +55,7 @@ export async function startApp(
 
     const lease = await startWorkerLease({ sql, log });
     resources.defer(() => lease.end());
-    const queue = await openQueue(config, db, log);
+    const queue = await openQueue(config, log);
     resources.defer(() => queue.close(config.shutdownTimeoutMs));
 
     const sandbox = await createLuaSandbox();

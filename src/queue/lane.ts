@@ -4,10 +4,8 @@ import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { BullBackend, BullJob, BullQueue, BullWorker } from "./bull-backend.ts";
 import type { JobHandler } from "./job-queue.ts";
+import { MAX_ATTEMPTS, toRetryDelayMs } from "./retry.ts";
 
-const MAX_ATTEMPTS = 5;
-const FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 30_000;
 /** What a handler gets to end after its signal was aborted. */
 const ABORT_GRACE_MS = 500;
 const CLOSING = "the process is shutting down";
@@ -105,7 +103,3 @@ async function untilAbandoned(running: Promise<void>, signal: AbortSignal): Prom
 }
 
 /** 0.5 s, 2 s, 8 s, 30 s; half of it is chance, so that what failed together does not come back together. */
-function toRetryDelayMs(attempt: number): number {
-  const longest = Math.min(FIRST_RETRY_MS * 4 ** (attempt - 1), MAX_RETRY_MS);
-  return longest * (0.5 + Math.random() / 2);
-}

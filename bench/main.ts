@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { Redis } from "ioredis";
+import { Client } from "pg";
+import { benchLua } from "./lua.ts";
+import { benchMemory } from "./memory.ts";
+import { benchTurns, type TurnRow } from "./turn.ts";
+
+const USAGE = "node bench/main.ts [--only turns|lua|memory] [--quick]";
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, quick: { type: "boolean", default: false } },
+});
+const wanted = values.only === undefined ? ["turns", "lua", "memory"] : [values.only];
+if (!wanted.every((name) => ["turns", "lua", "memory"].includes(name))) {
+  console.error(USAGE);
+  process.exit(1);
+}
+
+if (wanted.includes("turns")) await printTurns();
+if (wanted.includes("lua")) await printLua();
+if (wanted.includes("memory")) await printMemory();
+process.exit(0);
+
+async function printTurns(): Promise<void> {
+  const server = await createBenchDatabase();
+  const rows = await benchTurns(
+    {
+      "Postgres + Redis": { databaseUrl: server.databaseUrl, redisUrl: server.redisUrl },
+      Postgres: { databaseUrl: server.databaseUrl },
+      embedded: {},
+    },
+    { slices: values.quick ? 3 : 9, turnsPerSlice: values.quick ? 200 : 600 },
+  );
+  await server.drop();
+  console.log(
+    "\nOne turn against the bare minimum on the same database (medians of paired slices)",
+  );
+  console.log(
+    "| size | at once | bare ms | turn ms | model ms | overhead ÷ bare | whole turn ÷ bare | turns/s |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|");
+  for (const row of rows) console.log(toRow(row));
+}
+
+function toRow(row: TurnRow): string {
+  const cells = [
+    row.size,
+    row.concurrency,
+    row.boundMs.toFixed(2),
+    row.turnMs.toFixed(2),
+    row.modelMs.toFixed(2),
+    row.overheadRatio.toFixed(1),
+    row.ratio.toFixed(1),
+    row.turnsPerSecond.toFixed(0),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+async function printLua(): Promise<void> {
+  console.log("\nThe Lua sandbox");
+  console.table(await benchLua());
+}
+
+async function printMemory(): Promise<void> {
+  console.log("\nMemory of a worker");
+  console.table(await benchMemory({ turns: values.quick ? 2_000 : 20_000 }));
+}
+
+/** A database of its own on the native Postgres, and the native Redis. */
+async function createBenchDatabase() {
+  const { BENCH_DATABASE_URL, BENCH_REDIS_URL } = process.env;
+  const base = BENCH_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
+  const redisUrl = BENCH_REDIS_URL ?? "redis://127.0.0.1:6379/9";
+  const name = `troupe_bench_${process.pid}`;
+  const run = async (statement: string) => {
+    const client = new Client({ connectionString: base });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create database ${name}`);
+  const databaseUrl = new URL(base);
+  databaseUrl.pathname = `/${name}`;
+  return {
+    databaseUrl: databaseUrl.href,
+    redisUrl,
+    async drop() {
+      await run(`drop database ${name} with (force)`);
+      const redis = new Redis(redisUrl);
+      await redis.flushdb();
+      await redis.quit();
+    },
+  };
+}
