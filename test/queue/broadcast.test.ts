@@ -72,9 +72,11 @@ describe("who gets a message through the relay", () => {
 
   it("stays a subscriber that leaves and comes back at once, without another word", async () => {
     const [publisher, subscriber] = [await open("a"), await open("b")];
-    listen(subscriber).stop();
-    const { heard } = listen(subscriber);
+    const { stop } = listen(subscriber);
     await settle();
+    stop();
+    await vi.advanceTimersByTimeAsync(500);
+    const { heard } = listen(subscriber);
     for (let i = 0; i < 5; i += 1) {
       listen(subscriber, "room.short").stop();
       await vi.advanceTimersByTimeAsync(1_100);
@@ -143,15 +145,36 @@ describe("who gets a message through the relay", () => {
     expect(last.heard).toEqual([1]);
   });
 
-  it("is asked again when its answer was lost", async () => {
-    const { heard } = listen(await open("b"));
+  it.each<[string, (note: RelayNote) => boolean]>([
+    ["its answer was lost", ({ kind }) => kind === "topics"],
+    ["the question was lost", ({ kind }) => kind === "ask"],
+    ["a part of its answer was lost", (note) => note.kind === "topics" && note.after !== null],
+  ])("is asked again when %s", async (_, isLost) => {
+    const subscriber = await open("b");
+    const topics = Array.from({ length: 20_000 }, (_, i) => `${TOPIC}-${i}`);
+    const all = topics.map((topic) => listen(subscriber, topic));
     await settle();
-    hub.loses = ({ note }) => note.kind === "topics";
+    hub.loses = ({ note }) => isLost(note);
     const publisher = await open("a");
+    await vi.advanceTimersByTimeAsync(10_000);
     hub.loses = () => false;
     await vi.advanceTimersByTimeAsync(10_000);
-    await publish(publisher, 1);
-    expect(heard).toEqual([1]);
+    for (const topic of topics) publisher.publish(topic, 1);
+    await settle();
+    expect(all.every(({ heard }) => heard.length === 1)).toBe(true);
+  });
+
+  it("gets what piled up in notes that the relay carries, in order", async () => {
+    const [publisher, subscriber] = [await open("a"), await open("b")];
+    const { heard } = listen(subscriber);
+    await settle();
+    const payloads = Array.from({ length: 200 }, (_, i) => `${i} ${"x".repeat(10_000)}`);
+    for (const payload of payloads) publisher.publish(TOPIC, payload);
+    await settle();
+    expect(heard).toEqual(payloads);
+    const sizes = hub.published.map(({ note }) => Buffer.byteLength(JSON.stringify(note)));
+    expect(Math.max(...sizes)).toBeLessThan(MAX_RELAY_BYTES);
+    expect(sent("messages").length).toBeLessThan(20);
   });
 
   it("is no longer a node that the relay does not know any more, from the first message on", async () => {
@@ -186,6 +209,7 @@ describe("who gets a message through the relay", () => {
     await vi.advanceTimersByTimeAsync(300_000);
     await publish(publisher, 1);
     expect(heard).toEqual([1]);
+    expect(sent("topics")).toHaveLength(1);
   });
 
   it("is everybody again after a node was taken for dead, in both directions", async () => {
