@@ -62,7 +62,10 @@ export async function startApp(
     resources.defer(await watchBehaviorFiles({ em, sandbox, log }, config.behaviorsDir));
     await loadSamples(em(), config.agentsDir);
 
-    const control = { em, sql, queue, clock, directory: createRoomDirectory({ sql, clock }) };
+    const toolbox = createToolbox();
+    const directory = createRoomDirectory({ sql, clock });
+    const toolNames = [...toolbox.keys()];
+    const control = { em, sql, queue, clock, directory, sandbox, toolNames };
     const model = config.defaultModel ?? defaultModel(config.models);
     if (roles.includes("worker")) {
       const { compatible, prices: overrides } = config.models;
@@ -73,11 +76,11 @@ export async function startApp(
         log,
         workerId: lease.workerId,
         agents: createAgentDirectory({ em }),
-        behaviors: createBehaviorEngine({ sql, sandbox, log }),
+        behaviors: createBehaviorEngine({ sql, sandbox, log, queue }),
         providers: createModelProviders(config.models),
         prices: createPrices({ overrides, compatible, clock }),
         defaultModel: model,
-        toolbox: createToolbox(),
+        toolbox,
       };
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
     }

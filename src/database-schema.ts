@@ -1,8 +1,11 @@
 import { FirstConversation } from "../migrations/0001-first-conversation.ts";
+import { Registry } from "../migrations/0003-registry.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
+import { BehaviorAssignment } from "./behaviors/assignments/behavior-assignment.ts";
 import { BehaviorRevision } from "./behaviors/behavior-revision.ts";
+import { BehaviorStatistics } from "./behaviors/behavior-statistics.ts";
 import { Behavior } from "./behaviors/behavior.ts";
 import { Conversation } from "./rooms/conversation.ts";
 import { Message } from "./rooms/message.ts";
@@ -22,6 +25,8 @@ export const databaseSchema: DatabaseSchema = {
     Role,
     Behavior,
     BehaviorRevision,
+    BehaviorAssignment,
+    BehaviorStatistics,
     Workspace,
     Person,
     Room,
@@ -31,5 +36,8 @@ export const databaseSchema: DatabaseSchema = {
     TurnJournal,
     WorkerProcess,
   ],
-  migrations: [{ name: "0001-first-conversation", class: FirstConversation }],
+  migrations: [
+    { name: "0001-first-conversation", class: FirstConversation },
+    { name: "0003-registry", class: Registry },
+  ],
 };

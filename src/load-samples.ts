@@ -6,6 +6,7 @@ import { Agent } from "./agents/agent.ts";
 import { createAgent } from "./agents/create-agent.ts";
 import { Role } from "./agents/role.ts";
 import { AppError, toErrorMessage } from "./base/errors.ts";
+import { changeAssignment } from "./behaviors/assignments/change-assignment.ts";
 import { Behavior } from "./behaviors/behavior.ts";
 import { Conversation } from "./rooms/conversation.ts";
 import { Room } from "./rooms/room.ts";
@@ -49,8 +50,11 @@ export async function loadSamples(em: EntityManager, folder: string): Promise<vo
 
 async function loadAgent(em: EntityManager, path: string): Promise<void> {
   const input = (await readJson(path)) as NewAgentInput;
+  const { slug } = await createAgent({ em }, input, { createdBy: "system" });
   const behavior = input.behavior ? await em.findOne(Behavior, { name: input.behavior }) : null;
-  await createAgent({ em }, input, { behaviorId: behavior?.id, createdBy: "system" });
+  if (!behavior) return;
+  const { name } = behavior;
+  await changeAssignment(em, slug, { behavior: name, by: "system", now: new Date() });
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -22,6 +22,8 @@ const AgentSchema = defineEntity({
     memoryEnabled: p.boolean().default(true),
     status: p.enum(AGENT_STATUSES).default("active").index(),
     behaviorId: p.uuid().nullable().index(),
+    /** The open assignment in its history; set and cleared together with `behaviorId`. */
+    assignmentId: p.uuid().nullable(),
     behaviorAssignedAt: p.datetime().nullable(),
     /** Grows with every change: a cached copy is current exactly while its version is. */
     version: p.integer().version(),

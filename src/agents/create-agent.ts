@@ -8,21 +8,15 @@ const DEFAULT_ROLE = "generalist";
 
 /**
  * Registers an agent with its empty statistics. A slug in use is `CONFLICT`, a bad field `INVALID`.
- * `behaviorId` is the behavior it starts with; without one its role's active behavior applies.
+ * A behavior among the input is not assigned here: `behaviors/assignments/register-agent.ts` does both.
  */
 export async function createAgent(
   { em }: { em: EntityManager },
   input: NewAgentInput,
-  { behaviorId, createdBy }: { behaviorId?: string | null | undefined; createdBy: string },
+  { createdBy }: { createdBy: string },
 ): Promise<Agent> {
   const { behavior: _name, ...fields } = parseNewAgent(input);
-  const agent = em.create(Agent, {
-    role: DEFAULT_ROLE,
-    ...fields,
-    behaviorId: behaviorId ?? null,
-    behaviorAssignedAt: behaviorId ? new Date() : null,
-    createdBy,
-  });
+  const agent = em.create(Agent, { role: DEFAULT_ROLE, ...fields, createdBy });
   em.create(AgentStatistics, { agent });
   try {
     await em.flush();

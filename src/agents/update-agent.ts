@@ -5,21 +5,16 @@ import { type AgentChanges, parseAgentChanges } from "./agent-input.ts";
 import { requireAgent } from "./require-agent.ts";
 
 /**
- * Changes what is given of an agent; the next turn uses it. `behaviorId` null takes the assigned
- * behavior away, undefined leaves it.
+ * Changes what is given of an agent; the next turn uses it. A behavior among the changes is not
+ * assigned here: `behaviors/assignments/change-agent.ts` does both.
  */
 export async function updateAgent(
   { em }: { em: EntityManager },
   slug: string,
-  { changes, behaviorId }: { changes: AgentChanges; behaviorId?: string | null | undefined },
+  changes: AgentChanges,
 ): Promise<Agent> {
   const { behavior: _name, ...fields } = parseAgentChanges(changes);
-  return change(em, slug, (agent) => {
-    em.assign(agent, fields);
-    if (behaviorId === undefined) return;
-    agent.behaviorId = behaviorId;
-    agent.behaviorAssignedAt = behaviorId === null ? null : new Date();
-  });
+  return change(em, slug, (agent) => void em.assign(agent, fields));
 }
 
 /** Pauses, resumes or stops an agent, from its next turn on. */

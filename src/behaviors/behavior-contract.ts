@@ -44,7 +44,7 @@ export function defaultBehaviorConfig(tools: readonly string[]): BehaviorConfig 
 
 export type ParsedBehavior =
   | { ok: true; config: BehaviorConfig; warnings: string[] }
-  | { ok: false; message: string };
+  | { ok: false; message: string; field: string; expected: string };
 
 const KNOWN_FIELDS =
   "personality tools confidence_threshold ask_human_below response_template reasoning applied_rules".split(
@@ -70,8 +70,9 @@ export function parseBehaviorConfig(
     const config = toConfig(fields, known.available ?? known.tools ?? []);
     return { ok: true, config, warnings: findWarnings(fields, config, known.tools) };
   } catch (error) {
-    if (error instanceof ContractError) return { ok: false, message: error.message };
-    throw error;
+    if (!(error instanceof ContractError)) throw error;
+    const { message, field, expected } = error;
+    return { ok: false, message, field, expected };
   }
 }
 
@@ -97,7 +98,8 @@ function readTone(personality: Fields): string {
   const tone = readText(personality, "personality.tone")?.trim();
   if (!tone || tone.length > MOST_TONE_CHARS) {
     throw new ContractError(
-      `personality.tone must be a text of 1 to ${MOST_TONE_CHARS} characters, such as "friendly"`,
+      "personality.tone",
+      `a text of 1 to ${MOST_TONE_CHARS} characters, such as "friendly"`,
     );
   }
   return tone;

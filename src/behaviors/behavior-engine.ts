@@ -1,6 +1,6 @@
-import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { LuaSandbox, LuaScript } from "../lua/sandbox.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { type BehaviorContext, toLuaContext } from "./behavior-context.ts";
 import {
@@ -8,14 +8,21 @@ import {
   defaultBehaviorConfig,
   parseBehaviorConfig,
 } from "./behavior-contract.ts";
+import { type BehaviorRunFault, recordFault } from "./record-fault.ts";
 
-export type BehaviorRef = { id: string; name: string; revisionId: string };
+export type BehaviorRef = {
+  id: string;
+  name: string;
+  revisionId: string;
+  /** The assignment under which it runs; absent or null where it applies by role. */
+  assignmentId?: string | null;
+};
 
 /** How the manner of one answer was decided; `config` can always be used. */
 export type BehaviorRun = {
   config: BehaviorConfig;
   /** `default` where no behavior applies; a failed script also leaves the default config. */
-  outcome: "ok" | "default" | "rejected" | "timeout" | "memory" | "bad-result" | "error";
+  outcome: "ok" | "default" | BehaviorRunFault["outcome"];
   behavior: BehaviorRef | null;
   message?: string;
   line?: number;
@@ -25,7 +32,8 @@ export type BehaviorRun = {
 
 /**
  * Runs behavior scripts in the sandbox. A script that fails, loops or answers nonsense yields the
- * default config and its reason, which is also stored on the behavior; it never breaks a turn.
+ * default config and its reason, which is also stored on the behavior; it never breaks a turn. A
+ * revision that keeps using up its limits is switched off, see `record-fault.ts`.
  */
 export type BehaviorEngine = {
   run(
@@ -40,17 +48,14 @@ const LOAD_SCRIPT = statement(
   `select script from behavior_revision where id = $1`,
 );
 
-const NOTE_FAULT = statement(
-  "note_behavior_fault",
-  `update behavior set last_error = $2, last_error_at = now() where id = $1`,
-);
-
 const MOST_COMPILED = 256;
 
 export function createBehaviorEngine(scope: {
   sql: Sql;
   sandbox: LuaSandbox;
   log: Log;
+  /** Where it is told that a revision was switched off; absent where nobody would listen. */
+  queue?: Pick<JobQueue, "publish">;
 }): BehaviorEngine {
   // Revisions are immutable, so a compiled script never goes stale; the oldest make room.
   const compiled = new Map<string, LuaScript>();
@@ -67,15 +72,6 @@ export function createBehaviorEngine(scope: {
     return result.script;
   }
 
-  async function noteFault(behavior: BehaviorRef, fault: BehaviorRunFault): Promise<void> {
-    scope.log.warn({ behavior: behavior.name, outcome: fault.outcome }, "behavior failed");
-    const where = fault.line === undefined ? "" : ` (line ${fault.line})`;
-    const text = `${fault.outcome}${where}: ${fault.message}`;
-    await scope.sql.rows(NOTE_FAULT, [behavior.id, text]).catch((error: unknown) => {
-      scope.log.error({ error: toErrorMessage(error) }, "behavior fault could not be stored");
-    });
-  }
-
   return {
     async run(behavior, context, { knownTools, nowMs }) {
       const fallback = defaultBehaviorConfig(context.availableTools);
@@ -88,7 +84,7 @@ export function createBehaviorEngine(scope: {
         warnings: [],
       });
       if ("outcome" in script) {
-        await noteFault(behavior, script);
+        await recordFault(scope, behavior, script);
         return fault(script);
       }
       const run = scope.sandbox.run(script, toLuaContext(context), { nowMs });
@@ -104,15 +100,8 @@ export function createBehaviorEngine(scope: {
         run.outcome === "ok"
           ? { outcome: "bad-result", message: judged?.ok === false ? judged.message : "" }
           : run;
-      await noteFault(behavior, found);
+      await recordFault(scope, behavior, found);
       return fault(found);
     },
   };
 }
-
-type BehaviorRunFault = {
-  outcome: Exclude<BehaviorRun["outcome"], "ok" | "default">;
-  message: string;
-  line?: number;
-  fuel?: number;
-};

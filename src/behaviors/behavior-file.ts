@@ -7,13 +7,16 @@ export type BehaviorFile = {
   sha256: string;
   role: string;
   description: string;
+  /** What it starts as, where the file says so. */
+  status?: "draft";
 };
 
 const DEFAULT_ROLE = "generalist";
 
 /**
  * A behavior as a file: its name is the file's, and comment lines `-- @role code_developer` and
- * `-- @description …` say the rest.
+ * `-- @description …` say the rest. With `-- @status draft` it is there to be assigned and does not
+ * apply to its role by itself.
  */
 export function parseBehaviorFile(path: string, script: string): BehaviorFile {
   return {
@@ -22,6 +25,7 @@ export function parseBehaviorFile(path: string, script: string): BehaviorFile {
     sha256: sha256(script),
     role: readTag(script, "role") ?? DEFAULT_ROLE,
     description: readTag(script, "description") ?? "",
+    ...(readTag(script, "status") === "draft" && { status: "draft" as const }),
   };
 }
 

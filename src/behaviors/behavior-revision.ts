@@ -11,6 +11,12 @@ const BehaviorRevisionSchema = defineEntity({
     number: p.integer(),
     script: p.text(),
     sha256: p.text(),
+    /** Why it was made, and what it changes. */
+    notes: p.text().nullable(),
+    /** Runs that used up their time or memory, since it was made or restored. */
+    limitHits: p.integer().default(0),
+    /** Set where it hit its limits too often: it is passed over until it is restored. */
+    switchedOffAt: p.datetime().nullable(),
     createdBy: p.text().default("system"),
     createdAt: p.datetime().onCreate(() => new Date()),
   },

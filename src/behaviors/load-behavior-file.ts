@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import type { LuaSandbox } from "../lua/sandbox.ts";
+import { addRevision } from "./add-revision.ts";
 import { Behavior } from "./behavior.ts";
 import type { BehaviorFile } from "./behavior-file.ts";
-import { BehaviorRevision } from "./behavior-revision.ts";
 
 export type LoadedFile = "unchanged" | "loaded" | "rejected";
 
@@ -20,7 +20,7 @@ export async function loadBehaviorFile(
     await tx.execute("select pg_advisory_xact_lock(hashtextextended(?, 7462310711))", [file.name]);
     const behavior =
       (await tx.findOne(Behavior, { name: file.name })) ??
-      tx.create(Behavior, { name: file.name, role: file.role });
+      tx.create(Behavior, { name: file.name, role: file.role, status: file.status ?? "active" });
     if (behavior.fileSha256 === file.sha256) return "unchanged";
     const { role, description } = file;
     tx.assign(behavior, { role, description, fileSha256: file.sha256 });
@@ -31,19 +31,7 @@ export async function loadBehaviorFile(
       behavior.lastErrorAt = new Date();
       return "rejected";
     }
-    const newest = await tx.findOne(
-      BehaviorRevision,
-      { behavior },
-      { orderBy: { number: "desc" }, fields: ["number"] },
-    );
-    const revision = tx.create(BehaviorRevision, {
-      behavior,
-      number: (newest?.number ?? 0) + 1,
-      script: file.script,
-      sha256: file.sha256,
-      createdBy: "file",
-    });
-    tx.assign(behavior, { currentRevisionId: revision.id, lastError: null, lastErrorAt: null });
+    await addRevision(tx, behavior, { script: file.script, by: "file" });
     return "loaded";
   });
 }

@@ -9,8 +9,12 @@ export async function requireBehavior(
 ): Promise<Behavior> {
   const behavior = await em.findOne(Behavior, { name });
   if (behavior) return behavior;
-  throw new AppError(
+  throw unknownBehavior(name);
+}
+
+export function unknownBehavior(name: string): AppError {
+  return new AppError(
     "NOT_FOUND",
-    `There is no behavior "${name}". The query behaviors lists them all.`,
+    `There is no behavior "${name.slice(0, 100)}". The query behaviors lists them all.`,
   );
 }

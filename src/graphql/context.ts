@@ -3,7 +3,9 @@ import type DataLoader from "dataloader";
 import type { AgentStatistics } from "../agents/agent-statistics.ts";
 import type { Clock } from "../base/clock.ts";
 import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
+import type { BehaviorUse } from "../behaviors/behavior-use.ts";
 import type { Behavior } from "../behaviors/behavior.ts";
+import type { LuaSandbox } from "../lua/sandbox.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { Message } from "../rooms/message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
@@ -19,6 +21,9 @@ export type ControlScope = {
   queue: JobQueue;
   clock: Clock;
   directory: RoomDirectory;
+  sandbox: LuaSandbox;
+  /** Every tool of this installation. */
+  toolNames: readonly string[];
 };
 
 /** One request: its actor, its unit of work, and its batched look-ups. */
@@ -33,5 +38,10 @@ export type Loaders = {
   statistics: DataLoader<string, AgentStatistics | undefined>;
   behavior: DataLoader<string, Behavior | undefined>;
   revision: DataLoader<string, BehaviorRevision | undefined>;
+  /** How turns went, by id of the behavior, revision, assignment or agent. */
+  behaviorUse: DataLoader<string, BehaviorUse | undefined>;
+  revisionUse: DataLoader<string, BehaviorUse | undefined>;
+  assignmentUse: DataLoader<string, BehaviorUse | undefined>;
+  agentUse: DataLoader<string, BehaviorUse | undefined>;
   replyOfTurn: DataLoader<string, Message | undefined>;
 };

@@ -33,7 +33,7 @@ export function createGraphqlHandler(scope: ControlScope, log: Log) {
     ],
     context: ({ actor }) => {
       const em = scope.em();
-      return { scope, actor, em, loaders: createLoaders(em) };
+      return { scope, actor, em, loaders: createLoaders({ em, sql: scope.sql }) };
     },
   });
   return yoga;

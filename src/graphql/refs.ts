@@ -1,7 +1,13 @@
 import type { Agent } from "../agents/agent.ts";
+import type { Role } from "../agents/role.ts";
+import type { BehaviorAssignment } from "../behaviors/assignments/behavior-assignment.ts";
+import type { BehaviorChange } from "../behaviors/behavior-change.ts";
 import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
+import type { BehaviorUse } from "../behaviors/behavior-use.ts";
 import type { Behavior } from "../behaviors/behavior.ts";
+import type { BehaviorCheck, BehaviorProblem } from "../behaviors/check/behavior-check.ts";
 import type { Message } from "../rooms/message.ts";
+import type { Person } from "../rooms/person.ts";
 import type { RoomEvent } from "../rooms/room-events.ts";
 import type { Room } from "../rooms/room.ts";
 import type { TurnStep } from "../turns/turn-step.ts";
@@ -20,6 +26,13 @@ export function createRefs(builder: Builder) {
     Behavior: builder.objectRef<Behavior>("Behavior"),
     BehaviorRevision: builder.objectRef<BehaviorRevision>("BehaviorRevision"),
     AgentBehavior: builder.objectRef<Behavior>("AgentBehavior"),
+    BehaviorAssignment: builder.objectRef<BehaviorAssignment>("BehaviorAssignment"),
+    BehaviorUse: builder.objectRef<BehaviorUse>("BehaviorUse"),
+    BehaviorChange: builder.objectRef<BehaviorChange>("BehaviorChange"),
+    BehaviorCheck: builder.objectRef<BehaviorCheck>("BehaviorCheck"),
+    BehaviorProblem: builder.objectRef<BehaviorProblem>("BehaviorProblem"),
+    Role: builder.objectRef<Role>("Role"),
+    Person: builder.objectRef<Person>("Person"),
     Room: builder.objectRef<Room>("Room"),
     Message: builder.objectRef<Message>("Message"),
     Author: builder.objectRef<Author>("Author"),

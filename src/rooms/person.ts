@@ -2,6 +2,10 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
 import { Workspace } from "./workspace.ts";
 
+export const PREFERRED_VERBOSITIES = ["concise", "normal", "detailed"] as const;
+export const PREFERRED_STYLES = ["friendly", "casual", "formal", "technical"] as const;
+
+/** How a person wants to be answered; behaviors see it as `context.user_preferences`. */
 export type Preferences = { verbosity?: string; style?: string };
 
 const PersonSchema = defineEntity({

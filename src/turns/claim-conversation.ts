@@ -37,7 +37,8 @@ const CLAIM = statement(
      coalesce(stat.tasks_completed, 0) as "tasksCompleted",
      coalesce(stat.tasks_succeeded, 0) as "tasksSucceeded",
      coalesce(stat.consecutive_failures, 0) as "consecutiveFailures",
-     (select json_build_object('id', b.id, 'name', b.name, 'revisionId', b.current_revision_id)
+     (select json_build_object('id', b.id, 'name', b.name, 'revisionId', b.current_revision_id,
+        'assignmentId', case when b.id = agent.behavior_id then agent.assignment_id end)
       from behavior b
       where b.current_revision_id is not null
         and (b.id = agent.behavior_id or (b.role = agent.role and b.status = 'active'))

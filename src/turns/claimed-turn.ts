@@ -1,3 +1,4 @@
+import type { BehaviorRef } from "../behaviors/behavior-engine.ts";
 import type { Preferences } from "../rooms/person.ts";
 import type { TurnStep } from "./turn-step.ts";
 
@@ -32,7 +33,7 @@ export type ClaimedTurn = {
   agentVersion: number;
   roleTools: string[];
   statistics: { cyclesCompleted: number; successRate: number; consecutiveFailures: number };
-  behavior: { id: string; name: string; revisionId: string } | null;
+  behavior: BehaviorRef | null;
   summary: string | null;
   /** The messages not covered by the summary, oldest first. */
   history: HistoryMessage[];

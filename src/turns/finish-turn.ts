@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
+import { LATENCY_BUCKETS, toLatencyBucket } from "../base/latency-histogram.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { LeaseLost, type Journal } from "./journal.ts";
@@ -11,6 +12,8 @@ export type TurnResult = {
   reason?: string;
   model?: string;
   behaviorRevisionId?: string;
+  /** The assignment under which the behavior ran; null where it ran by role. */
+  assignmentId?: string | null;
   modelCalls: number;
   responseMs: number;
 };
@@ -22,6 +25,9 @@ const FINISH = statement(
      update conversation set holder_id = null, message_count = message_count + $14,
        last_message_at = $5::timestamptz
      where id = $1 and fence = $2 returning id, room_id, agent_id
+   ), ran as (
+     -- Null where no behavior ran, or where it was deleted meanwhile.
+     select (select id from behavior_revision where id = $12::uuid) as revision_id
    ), reply as (
      insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
      select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
@@ -30,8 +36,21 @@ const FINISH = statement(
      select $3::uuid, $17::int, $7::jsonb from fenced
    ), done as (
      update turn set status = $8::text, finished_at = $5::timestamptz, cost_micros = $9, model = $10, reason = $11,
-       behavior_revision_id = $12
-     from fenced where turn.id = $3::uuid
+       behavior_revision_id = ran.revision_id, assignment_id = $18::uuid,
+       succeeded = case when $8::text <> 'declined' then $8::text = 'done' end
+     from fenced, ran where turn.id = $3::uuid
+   ), used as (
+     insert into behavior_statistics as s (id, agent_id, revision_id, assignment_id, uses, successes,
+       total_response_ms, latencies, last_used_at)
+     select gen_random_uuid(), agent_id, revision_id, $18::uuid, 1, ($8::text = 'done')::int, $15::int,
+       array_fill(0, array[$19::int - 1]) || 1 || array_fill(0, array[${LATENCY_BUCKETS} - $19::int]),
+       $5::timestamptz
+     from fenced, ran where $8::text <> 'declined'
+     on conflict (agent_id, revision_id, assignment_id) do update set
+       uses = s.uses + 1, successes = s.successes + excluded.successes,
+       total_response_ms = s.total_response_ms + excluded.total_response_ms,
+       latencies[$19::int] = s.latencies[$19::int] + 1,
+       last_used_at = excluded.last_used_at
    ), counted as (
      update agent_statistics s set
        cycles_completed = cycles_completed + $13,
@@ -79,6 +98,8 @@ export async function finishTurn(
     Math.round(result.responseMs),
     messageId,
     part,
+    result.assignmentId ?? null,
+    toLatencyBucket(result.responseMs),
   ]);
   if (!row) throw new LeaseLost();
   return { messageId, more: row.more };

@@ -114,7 +114,13 @@ function toResult(
 }
 
 function toPins({ reference }: SelectedModel, { behavior }: BehaviorRun) {
-  return { model: reference, ...(behavior && { behaviorRevisionId: behavior.revisionId }) };
+  return {
+    model: reference,
+    ...(behavior && {
+      behaviorRevisionId: behavior.revisionId,
+      assignmentId: behavior.assignmentId ?? null,
+    }),
+  };
 }
 
 function resumeJournal(scope: TurnScope, turn: ClaimedTurn): Journal {

@@ -29,6 +29,10 @@ const TurnSchema = defineEntity({
     /** The turn that answers this one's message too, when a burst became one turn. */
     mergedIntoId: p.uuid().nullable(),
     behaviorRevision: () => p.manyToOne(BehaviorRevision).nullable().index(false),
+    /** The assignment under which its behavior ran; null where it ran by role. */
+    assignmentId: p.uuid().nullable(),
+    /** How it was counted; null while it runs, and where it does not count. */
+    succeeded: p.boolean().nullable(),
     model: p.text().nullable(),
     costMicros: p.bigint("bigint").defaultRaw("0"),
     /** Why the turn failed or was declined, as it was told to the room. */

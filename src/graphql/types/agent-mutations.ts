@@ -1,9 +1,9 @@
 import type { AgentChanges, NewAgentInput } from "../../agents/agent-input.ts";
-import { createAgent } from "../../agents/create-agent.ts";
-import { setAgentStatus, updateAgent } from "../../agents/update-agent.ts";
-import { requireBehavior } from "../../behaviors/require-behavior.ts";
+import { setAgentStatus } from "../../agents/update-agent.ts";
+import { changeAgent } from "../../behaviors/assignments/change-agent.ts";
+import { registerAgent } from "../../behaviors/assignments/register-agent.ts";
+import { toBehaviorScope } from "../behavior-scope.ts";
 import type { Builder } from "../builder.ts";
-import type { RequestContext } from "../context.ts";
 import type { Refs } from "../refs.ts";
 
 export function defineAgentMutations(builder: Builder, refs: Refs): void {
@@ -41,25 +41,26 @@ export function defineAgentMutations(builder: Builder, refs: Refs): void {
   builder.mutationFields((t) => ({
     createAgent: t.field({
       type: refs.Agent,
-      description: "Errors: `INVALID` names each bad field, `CONFLICT` a slug in use.",
+      description:
+        "Registers an agent, with the first entry of its history where it starts with a behavior. Errors: `INVALID` names each bad field, `CONFLICT` a slug in use.",
       args: { input: t.arg({ type: CreateInput, required: true }) },
-      resolve: async (_root, { input }, context) =>
-        createAgent(context, withoutNulls(input) as NewAgentInput, {
-          behaviorId: await behaviorIdOf(context, input.behavior),
-          createdBy: context.actor.name,
+      resolve: (_root, { input }, context) =>
+        registerAgent(toBehaviorScope(context), withoutNulls(input) as NewAgentInput, {
+          by: context.actor.name,
         }),
     }),
     updateAgent: t.field({
       type: refs.Agent,
-      description: "Takes effect with the agent's next turn, in every process.",
+      description:
+        "Takes effect with the agent's next turn, in every process. Another behavior is an assignment as `assignBehavior` makes it.",
       args: {
         slug: t.arg.string({ required: true }),
         input: t.arg({ type: UpdateInput, required: true }),
       },
-      resolve: async (_root, { slug, input }, context) =>
-        updateAgent(context, slug, {
+      resolve: (_root, { slug, input }, context) =>
+        changeAgent(toBehaviorScope(context), slug, {
           changes: { ...input } as AgentChanges,
-          behaviorId: await behaviorIdOf(context, input.behavior),
+          by: context.actor.name,
         }),
     }),
     pauseAgent: t.field({
@@ -81,10 +82,6 @@ export function defineAgentMutations(builder: Builder, refs: Refs): void {
       resolve: (_root, { slug }, context) => setAgentStatus(context, slug, "stopped"),
     }),
   }));
-}
-
-async function behaviorIdOf(context: RequestContext, name: string | null | undefined) {
-  return name ? (await requireBehavior(context, name)).id : name;
 }
 
 /** At creation null means the same as absent. */

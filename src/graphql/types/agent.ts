@@ -1,7 +1,11 @@
 import { AGENT_STATUSES, Agent } from "../../agents/agent.ts";
 import type { AgentStatistics } from "../../agents/agent-statistics.ts";
+import { listUnderperformingAgents } from "../../agents/list-underperforming-agents.ts";
+import { BehaviorAssignment } from "../../behaviors/assignments/behavior-assignment.ts";
+import { UNUSED } from "../../behaviors/behavior-use.ts";
 import type { RequestContext } from "../context.ts";
 import type { Builder } from "../builder.ts";
+import { toLimit } from "../limit.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
 
 export function defineAgent(builder: Builder, refs: Refs): void {
@@ -11,7 +15,8 @@ export function defineAgent(builder: Builder, refs: Refs): void {
   });
 
   refs.Agent.implement({
-    description: "An AI agent: who it is, what it may use, and how it has been doing.",
+    description:
+      "An AI agent: who it is, what it may use, and how it has been doing. Its statistics are counted when a turn is recorded; nothing else writes them.",
     fields: (t) => ({
       id: t.exposeID("id"),
       slug: t.exposeString("slug", { description: "People write `@slug` to address it." }),
@@ -67,6 +72,35 @@ export function defineAgent(builder: Builder, refs: Refs): void {
         resolve: (agent, _args, context) =>
           statistic(agent, context, (s) => s.avgResponseTimeMs(), 0),
       }),
+      behaviorAssignedAt: t.expose("behaviorAssignedAt", { type: "DateTime", nullable: true }),
+      assignments: t.field({
+        type: [refs.BehaviorAssignment],
+        description: "Which behaviors it has had, newest first; at most 200.",
+        args: { last: t.arg.int({ defaultValue: 20 }) },
+        resolve: (agent, { last }, { em }) =>
+          em.find(
+            BehaviorAssignment,
+            { agent: agent.id },
+            { orderBy: { seq: "desc" }, limit: toLimit(last), populate: ["agent", "behavior"] },
+          ),
+      }),
+      performance: t.field({
+        type: refs.BehaviorUse,
+        description: "How its turns went, with the percentiles of its response times.",
+        resolve: async ({ id }, _args, { loaders }) => (await loaders.agentUse.load(id)) ?? UNUSED,
+      }),
+      lastSuccessAt: t.field({
+        type: "DateTime",
+        nullable: true,
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s) => s.lastSuccessAt ?? null, null),
+      }),
+      lastFailureAt: t.field({
+        type: "DateTime",
+        nullable: true,
+        resolve: (agent, _args, context) =>
+          statistic(agent, context, (s) => s.lastFailureAt ?? null, null),
+      }),
       lastTaskAt: t.field({
         type: "DateTime",
         nullable: true,
@@ -94,7 +128,8 @@ export function defineAgent(builder: Builder, refs: Refs): void {
   builder.queryFields((t) => ({
     agents: t.field({
       type: [refs.Agent],
-      description: "All agents, newest first, or those of a status or role.",
+      description:
+        "All agents, newest first, or those of a status or role: `agents(status: ACTIVE)` are those who answer.",
       args: { status: t.arg({ type: Status }), role: t.arg.string() },
       resolve: (_root, { status, role }, { em }) =>
         em.find(
@@ -102,6 +137,14 @@ export function defineAgent(builder: Builder, refs: Refs): void {
           { ...(status && { status }), ...(role && { role }) },
           { orderBy: { createdAt: "desc", slug: "asc" } },
         ),
+    }),
+    underperformingAgents: t.field({
+      type: [refs.Agent],
+      description:
+        "Active agents with more than 10 tasks of which less than `threshold` (0 to 1) succeeded, worst first.",
+      args: { threshold: t.arg.float({ defaultValue: 0.7 }) },
+      resolve: (_root, { threshold }, context) =>
+        listUnderperformingAgents(context, threshold ?? undefined),
     }),
     agent: t.field({
       type: refs.Agent,

@@ -1,11 +1,18 @@
 import { BehaviorRevision } from "../../behaviors/behavior-revision.ts";
+import { UNUSED } from "../../behaviors/behavior-use.ts";
 import { BEHAVIOR_STATUSES, Behavior } from "../../behaviors/behavior.ts";
+import { loadBehaviorUsers } from "../../behaviors/behavior-users.ts";
+import { diffRevisions } from "../../behaviors/diff-revisions.ts";
+import { loadAncestors } from "../../behaviors/lineage.ts";
 import type { Builder } from "../builder.ts";
+import type { RequestContext } from "../context.ts";
+import { toLimit } from "../limit.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
 
 export function defineBehavior(builder: Builder, refs: Refs): void {
   const Status = builder.enumType("BehaviorStatus", {
-    description: "ACTIVE behaviors apply to agents of their role that have none assigned.",
+    description:
+      "ACTIVE behaviors apply to agents of their role that have none assigned; DRAFT ones only where they are assigned; RETIRED ones cannot be assigned any more.",
     values: toEnumValues(BEHAVIOR_STATUSES),
   });
 
@@ -44,6 +51,48 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
             { orderBy: { number: "desc" }, limit: toLimit(last), populate: ["behavior"] },
           ),
       }),
+      diff: t.string({
+        description: "What changed between two revisions, as a unified diff; empty if nothing.",
+        args: { from: t.arg.int({ required: true }), to: t.arg.int({ required: true }) },
+        resolve: (behavior, range, context) => diffRevisions(context, behavior, range),
+      }),
+      parent: t.field({
+        type: refs.Behavior,
+        nullable: true,
+        description: "The behavior it was made from.",
+        resolve: async ({ parentId }, _args, { loaders }) =>
+          parentId ? ((await loaders.behavior.load(parentId)) ?? null) : null,
+      }),
+      lineage: t.field({
+        type: [refs.Behavior],
+        description: "All it was made from: its parent, the parent's parent and so on.",
+        resolve: ({ id }, _args, context) => loadAncestors(context, id),
+      }),
+      children: t.field({
+        type: [refs.Behavior],
+        description: "The behaviors made from it, by name.",
+        resolve: ({ id }, _args, { em }) =>
+          em.find(Behavior, { parentId: id }, { orderBy: { name: "asc" } }),
+      }),
+      agents: t.field({
+        type: [refs.Agent],
+        description: "The agents that use it, assigned or by role.",
+        resolve: ({ id }, _args, context) => loadBehaviorUsers(context, id),
+      }),
+      usageCount: t.int({
+        description: "Turns it shaped that ended in an answer or a failure.",
+        resolve: async (behavior, _args, context) => (await useOf(behavior, context)).uses,
+      }),
+      successRate: t.float({
+        description: "Share of those turns that were answered, 0 to 1; 1 before the first.",
+        resolve: async (behavior, _args, context) => (await useOf(behavior, context)).successRate,
+      }),
+      avgResponseTimeMs: t.float({
+        description: "Mean time from the start of such a turn to its reply, in milliseconds.",
+        resolve: async (behavior, _args, context) =>
+          (await useOf(behavior, context)).avgResponseTimeMs,
+      }),
+      performance: t.field({ type: refs.BehaviorUse, resolve: (b, _args, c) => useOf(b, c) }),
     }),
   });
 
@@ -55,8 +104,23 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
       number: t.exposeInt("number"),
       script: t.exposeString("script", { description: "The Lua source." }),
       sha256: t.exposeString("sha256"),
+      notes: t.exposeString("notes", { nullable: true, description: "Why it was made." }),
       createdBy: t.exposeString("createdBy"),
       createdAt: t.expose("createdAt", { type: "DateTime" }),
+      limitHits: t.exposeInt("limitHits", {
+        description: "Runs that used up their time or memory; the third switches it off.",
+      }),
+      switchedOffAt: t.expose("switchedOffAt", {
+        type: "DateTime",
+        nullable: true,
+        description:
+          "Since when it is passed over because it kept using up its limits; `restoreBehavior` or `rollbackBehavior` switches it on again.",
+      }),
+      performance: t.field({
+        type: refs.BehaviorUse,
+        resolve: async ({ id }, _args, { loaders }) =>
+          (await loaders.revisionUse.load(id)) ?? UNUSED,
+      }),
     }),
   });
 
@@ -64,9 +128,13 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
     behaviors: t.field({
       type: [refs.Behavior],
       description: "All behaviors by name, or those of a role.",
-      args: { role: t.arg.string() },
-      resolve: (_root, { role }, { em }) =>
-        em.find(Behavior, { ...(role && { role }) }, { orderBy: { name: "asc" } }),
+      args: { role: t.arg.string(), status: t.arg({ type: Status }) },
+      resolve: (_root, { role, status }, { em }) =>
+        em.find(
+          Behavior,
+          { ...(role && { role }), ...(status && { status }) },
+          { orderBy: { name: "asc" } },
+        ),
     }),
     behavior: t.field({
       type: refs.Behavior,
@@ -77,6 +145,6 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
   }));
 }
 
-function toLimit(last: number | null | undefined): number {
-  return Math.min(Math.max(last ?? 20, 1), 200);
+async function useOf({ id }: Behavior, { loaders }: RequestContext) {
+  return (await loaders.behaviorUse.load(id)) ?? UNUSED;
 }

@@ -137,7 +137,8 @@ function requireConsoleRoom(key: string): string {
   );
 }
 
-function toPerson(name: string): { externalId: string; name: string } {
+/** Somebody in a console room: people there are their names. */
+export function toPerson(name: string): { externalId: string; name: string } {
   const trimmed = name.trim().toWellFormed().replaceAll("\0", "");
   if (trimmed === "" || trimmed.length > 80) {
     throw new AppError("INVALID", "person must be a name of 1 to 80 characters.");

@@ -1,0 +1,38 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Agent } from "../agents/agent.ts";
+import { newId } from "../base/ids.ts";
+import { BehaviorAssignment } from "./assignments/behavior-assignment.ts";
+import { BehaviorRevision } from "./behavior-revision.ts";
+
+const BehaviorStatisticsSchema = defineEntity({
+  name: "BehaviorStatistics",
+  tableName: "behavior_statistics",
+  properties: {
+    id: p.uuid().primary().onCreate(newId),
+    agent: () => p.manyToOne(Agent).deleteRule("cascade").index(false),
+    /** Null counts the turns in which no behavior applied. */
+    revision: () => p.manyToOne(BehaviorRevision).nullable().deleteRule("cascade").index(),
+    /** Null where the behavior applied by role, without being assigned. */
+    assignment: () => p.manyToOne(BehaviorAssignment).nullable().deleteRule("cascade").index(),
+    uses: p.integer().default(0),
+    successes: p.integer().default(0),
+    totalResponseMs: p.bigint("number").defaultRaw("0"),
+    /** A latency histogram, see `base/latency-histogram.ts`. */
+    latencies: p.array<number>((item) => Number(item)).columnType("int[]"),
+    lastUsedAt: p.datetime(),
+  },
+  indexes: [
+    {
+      name: "behavior_statistics_use_index",
+      expression:
+        "create unique index behavior_statistics_use_index on behavior_statistics (agent_id, revision_id, assignment_id) nulls not distinct",
+    },
+  ],
+});
+
+/**
+ * What one agent did with one revision in one assignment. Written only by atomic increments when a
+ * turn is recorded; a row per agent, so that agents which share a behavior never wait for each other.
+ */
+export class BehaviorStatistics extends BehaviorStatisticsSchema.class {}
+BehaviorStatisticsSchema.setClass(BehaviorStatistics);

@@ -1,0 +1,74 @@
+import { latencyPercentile } from "../base/latency-histogram.ts";
+import { statement, type Sql } from "../store/sql.ts";
+
+/** How turns went: all that a behavior, a revision, an assignment or an agent has behind it. */
+export type BehaviorUse = {
+  /** Turns that ended in an answer or a failure. */
+  uses: number;
+  /** From 0 to 1; 1 before the first use. */
+  successRate: number;
+  /** From the start of a turn to its reply; 0 before the first use. */
+  avgResponseTimeMs: number;
+  /** The median, and the time that 19 of 20 turns stay below; at most a fifth off. */
+  p50ResponseTimeMs: number | null;
+  p95ResponseTimeMs: number | null;
+  lastUsedAt: string | null;
+};
+
+export const UNUSED: BehaviorUse = {
+  uses: 0,
+  successRate: 1,
+  avgResponseTimeMs: 0,
+  p50ResponseTimeMs: null,
+  p95ResponseTimeMs: null,
+  lastUsedAt: null,
+};
+
+const sumBy = (key: string) => `with matching as (
+    select ${key} as key, s.* from behavior_statistics s
+    left join behavior_revision r on r.id = s.revision_id where ${key} = any($1::uuid[])
+  ), counted as (
+    select key, position, sum(count)::int as total from matching, unnest(latencies) with ordinality as l (count, position)
+    group by key, position
+  )
+  select m.key, sum(m.uses)::int as uses, sum(m.successes)::int as successes,
+    sum(m.total_response_ms)::float as "totalMs", max(m.last_used_at) as "lastUsedAt",
+    (select json_agg(total order by position) from counted c where c.key = m.key) as latencies
+  from matching m group by m.key`;
+
+const SUMS = {
+  behavior: statement("behavior_use", sumBy("r.behavior_id")),
+  revision: statement("revision_use", sumBy("s.revision_id")),
+  assignment: statement("assignment_use", sumBy("s.assignment_id")),
+  agent: statement("agent_use", sumBy("s.agent_id")),
+};
+
+type SumRow = {
+  key: string;
+  uses: number;
+  successes: number;
+  totalMs: number;
+  lastUsedAt: string;
+  latencies: number[];
+};
+
+/** The use of each id of a kind, by id; ids without any use are absent. */
+export async function loadBehaviorUse(
+  { sql }: { sql: Sql },
+  kind: keyof typeof SUMS,
+  ids: readonly string[],
+): Promise<Map<string, BehaviorUse>> {
+  const rows = await sql.rows<SumRow>(SUMS[kind], [ids]);
+  return new Map(rows.map((row) => [row.key, toUse(row)]));
+}
+
+function toUse({ uses, successes, totalMs, lastUsedAt, latencies }: SumRow): BehaviorUse {
+  return {
+    uses,
+    successRate: successes / uses,
+    avgResponseTimeMs: totalMs / uses,
+    p50ResponseTimeMs: latencyPercentile(latencies, 0.5) ?? null,
+    p95ResponseTimeMs: latencyPercentile(latencies, 0.95) ?? null,
+    lastUsedAt,
+  };
+}
