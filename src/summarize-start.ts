@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
+import { adminTokenPath } from "./base/admin-token-path.ts";
 import type { Config, ProcessRole } from "./base/config.ts";
-import { adminTokenPath } from "./http/admin-token.ts";
 
 /** What a newcomer reads after the start: what is on, what turns the rest on, where to look next. */
 export function summarizeStart(start: {
