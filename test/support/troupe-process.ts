@@ -50,7 +50,11 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
 
   async function untilReady(): Promise<string> {
     while (!/Troupe is ready .*\n[^]*\n$/.test(written.stdout)) {
-      if (!running) throw new Error(`it ended before it was ready:\n${written.stderr}`);
+      if (!running) {
+        const { code, signal } = await exited;
+        const text = `${written.stdout}${written.stderr}`;
+        throw new Error(`it ended with ${code ?? signal} before it was ready:\n${text}`);
+      }
       await pause(10);
     }
     return /(http\S+)\/graphql/.exec(written.stdout)?.[1] ?? "";

@@ -8,22 +8,24 @@ export function countExtraCalls({ calls }: Pick<Outcome, "calls">): number {
 
 /**
  * What was paid for twice without need: a call may be made again only where the process that made it
- * was killed after it began, and before the turn went on to its next round.
+ * was killed since, by another process, and before the turn went on to its next round.
  */
 export function judgeCalls({ calls, kills }: Pick<Outcome, "calls" | "kills">): string[] {
   const killedAt = new Map(kills.map(({ maker, atMs }) => [maker, atMs]));
   return [...groupByRound(calls)].flatMap(([name, same]) =>
     same.slice(0, -1).flatMap((call, index) => {
       const next = same[index + 1] as ModelCall;
-      const end = killedAt.get(call.maker);
       const wentOn = calls.some(
         ({ asked, round, atMs }) =>
           asked === call.asked && round > call.round && atMs > call.atMs && atMs < next.atMs,
       );
-      const isInFlight = end !== undefined && end >= call.atMs && end <= next.atMs;
-      if (isInFlight && !wentOn) return [];
-      const why = wentOn ? "had gone on to its next round" : "was not killed in it";
-      return [`${name} was called again by ${next.maker} though ${call.maker} ${why}`];
+      const wasKilled = (killedAt.get(call.maker) ?? Infinity) <= next.atMs;
+      if (wasKilled && call.maker !== next.maker && !wentOn) return [];
+      const why = wentOn ? "had gone on to its next round" : "was not killed in between";
+      const when = `${Math.round(call.atMs)} and ${Math.round(next.atMs)} ms`;
+      return [
+        `${name} was called at ${when} by ${call.maker} and ${next.maker}: ${call.maker} ${why}`,
+      ];
     }),
   );
 }

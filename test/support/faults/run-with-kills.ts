@@ -23,9 +23,6 @@ export type Verdict = {
   faults: string[];
   messages: number;
   kills: number;
-  modelCalls: number;
-  /** Model calls made again because a kill broke the first one off. */
-  extraCalls: number;
 };
 
 /** Writes in many rooms while processes are killed, waits for all answers, and judges what is left. */
@@ -49,17 +46,19 @@ export async function runWithKills(
   await untilAllEnded(url);
   const outcome = await readOutcome(url, { sent, kills, calls: [...model.calls] });
   const ended = victims.flatMap((victim) => victim.endedThemselves());
+  const extraCalls = countExtraCalls(outcome);
+  const figures = `${kills.length} kills, ${outcome.calls.length} model calls, ${extraCalls} of them again`;
+  process.stdout.write(`seed ${seed}: ${figures}\n`);
   return {
     faults: [
       ...judgeConversations(outcome),
       ...judgeCalls(outcome),
       ...(await judgeDatabase(installation, outcome)),
       ...ended.map((maker) => `${maker} ended though nobody killed it`),
+      ...(extraCalls > 0 ? [] : ["no kill broke a model call off, so nothing was proved"]),
     ],
     messages: sent.length,
     kills: kills.length,
-    modelCalls: outcome.calls.length,
-    extraCalls: countExtraCalls(outcome),
   };
 }
 
