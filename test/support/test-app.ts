@@ -45,6 +45,8 @@ export type TestAppOptions = {
 /** One process of the product on a real database, with a scripted model and a clock that stands. */
 export type TestApp = Records & {
   db: Database;
+  /** Where others reach the database; undefined on the embedded size. */
+  databaseUrl: string | undefined;
   sql: WatchedSql;
   queue: WatchedQueue;
   clock: TestClock;
@@ -127,6 +129,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   return {
     ...records,
     db,
+    databaseUrl: shared.database.url,
     sql,
     queue,
     clock,
