@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableJson } from "../store/storable.ts";
 import type { TurnStep } from "./turn-step.ts";
 
 /** A finished step on its way into the journal. */
@@ -43,7 +44,7 @@ export function createJournal(
   let writing: Promise<void> = Promise.resolve();
 
   function take(): { part: number; steps: string } {
-    const steps = toJson(unwritten);
+    const steps = toStorableJson(unwritten);
     unwritten = [];
     return { part: part++, steps };
   }
@@ -73,13 +74,4 @@ export function createJournal(
     take,
     costMicros: () => cost,
   };
-}
-
-// An escaped NUL in JSON text: a backslash-u-0000 whose backslash is not itself escaped.
-const ESCAPED_NUL = /(?<=(?:^|[^\\])(?:\\\\)*)\\u0000/g;
-
-/** JSONB holds no NUL: it becomes U+FFFD, wherever in the value it stands. */
-function toJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.includes("\\u0000") ? text.replace(ESCAPED_NUL, "\u{FFFD}") : text;
 }
