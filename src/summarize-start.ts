@@ -26,7 +26,7 @@ export function summarizeStart(start: {
       ? []
       : [
           "  Talk:     npm run chat -- --room lobby --as ana",
-          `  Operate:  ${app.url}/graphql (${token})`,
+          `  Operate:  ${app.url.replace("//0.0.0.0:", "//127.0.0.1:")}/graphql (${token})`,
           `  Change:   edit ${config.behaviorsDir}/*.lua and the next answer follows`,
         ]),
   ];
