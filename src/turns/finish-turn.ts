@@ -61,7 +61,7 @@ export async function finishTurn(
   { result, journal }: { result: TurnResult; journal: Journal },
 ): Promise<{ messageId: string; more: boolean }> {
   const messageId = newId();
-  const { part, steps } = journal.take();
+  const { part, steps } = await journal.take();
   const [row] = await sql.rows<{ more: boolean }>(FINISH, [
     turn.conversationId,
     turn.fence,
