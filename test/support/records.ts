@@ -9,7 +9,7 @@ import type { TurnStep } from "../../src/turns/turn-step.ts";
 import { Turn } from "../../src/turns/turn.ts";
 import { until } from "./until.ts";
 
-export type PostedMessage = { author: string; text: string; turnId: string | null };
+type PostedMessage = { author: string; text: string; turnId: string | null };
 
 /** What a test reads back from the database. */
 export type Records = {

@@ -1,7 +1,7 @@
 import type { Sql, Statement } from "../../src/store/sql.ts";
 
 /** Runs around a statement; what it throws the caller gets, as if the database had failed. */
-export type SqlHook = (name: string, when: "before" | "after") => unknown;
+type SqlHook = (name: string, when: "before" | "after") => unknown;
 
 export type WatchedSql = Sql & {
   /** Names of the statements run, in order. */
