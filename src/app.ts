@@ -53,7 +53,7 @@ export async function startApp(
     resources.defer(() => db.close());
     const { sql, em } = db;
 
-    const lease = await startWorkerLease({ sql, log });
+    const lease = await startWorkerLease({ sql, log }, { alone: db.size === "embedded" });
     resources.defer(() => lease.end());
     const queue = await openQueue(config, log);
     resources.defer(() => queue.close(config.shutdownTimeoutMs));

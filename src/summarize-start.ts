@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
+import { adminTokenPath } from "./base/admin-token-path.ts";
 import type { Config, ProcessRole } from "./base/config.ts";
-import { adminTokenPath } from "./http/admin-token.ts";
 
 /** What a newcomer reads after the start: what is on, what turns the rest on, where to look next. */
 export function summarizeStart(start: {
@@ -26,7 +26,7 @@ export function summarizeStart(start: {
       ? []
       : [
           "  Talk:     npm run chat -- --room lobby --as ana",
-          `  Operate:  ${app.url}/graphql (${token})`,
+          `  Operate:  ${app.url.replace("//0.0.0.0:", "//127.0.0.1:")}/graphql (${token})`,
           `  Change:   edit ${config.behaviorsDir}/*.lua and the next answer follows`,
         ]),
   ];

@@ -85,7 +85,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     faults,
   );
   const prices = parseJson("MODEL_PRICES", present["MODEL_PRICES"] ?? "{}", Prices, faults);
-  if (values) faults.push(...crossFaults(values));
+  faults.push(...crossFaults(present));
   if (!values || faults.length > 0) {
     throw new AppError("INVALID", `The configuration has faults:\n  ${faults.join("\n  ")}`);
   }
@@ -133,15 +133,16 @@ function toProvider(apiKey: string | undefined, baseUrl: string | undefined) {
   return apiKey === undefined ? undefined : { apiKey, ...(baseUrl !== undefined && { baseUrl }) };
 }
 
-/** Faults that only two variables together make. */
-function crossFaults(values: z.infer<typeof Environment>): string[] {
+/** Faults that only two variables together make; each of them may be faulty by itself besides. */
+function crossFaults(env: Record<string, string | undefined>): string[] {
   const faults: string[] = [];
-  if (!isLoopback(values.HOST) && values.TROUPE_ADMIN_TOKEN === undefined) {
+  const host = env["HOST"] ?? "127.0.0.1";
+  if (!isLoopback(host) && env["TROUPE_ADMIN_TOKEN"] === undefined) {
     faults.push(
-      `TROUPE_ADMIN_TOKEN must be set when HOST is ${values.HOST}: a token is generated on loopback only`,
+      `TROUPE_ADMIN_TOKEN must be set when HOST is ${host}: a token is generated on loopback only`,
     );
   }
-  if (values.REDIS_URL !== undefined && values.DATABASE_URL === undefined) {
+  if (env["REDIS_URL"] !== undefined && env["DATABASE_URL"] === undefined) {
     faults.push(
       "DATABASE_URL must be set when REDIS_URL is: the embedded database has one process",
     );

@@ -3,6 +3,7 @@ import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableText } from "../store/storable.ts";
 import { joinRoom } from "./join-room.ts";
 import { findMentions } from "./mentions.ts";
 import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
@@ -63,7 +64,7 @@ export async function receiveMessage(
   scope: Scope,
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage> {
-  const text = toStorableText(incoming.text);
+  const text = requireText(incoming.text);
   let room = await scope.directory.room(incoming.roomKey);
   const { externalId, name } = incoming.person;
   const personId = await scope.directory.person(room.workspaceId, externalId, name);
@@ -130,9 +131,8 @@ function findMember(room: KnownRoom, name: string): Member | undefined {
   return room.members.find((member) => member.slug === name || member.name.toLowerCase() === name);
 }
 
-/** Postgres stores no NUL and no half of a surrogate pair: both become U+FFFD. */
-function toStorableText(text: string): string {
-  const storable = text.toWellFormed().replaceAll("\0", "\u{FFFD}");
+function requireText(text: string): string {
+  const storable = toStorableText(text);
   if (storable.trim() === "") {
     throw new AppError("INVALID", "The message is empty. Write something for the agent to answer.");
   }
