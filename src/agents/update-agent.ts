@@ -11,7 +11,7 @@ import { requireAgent } from "./require-agent.ts";
 export async function updateAgent(
   { em }: { em: EntityManager },
   slug: string,
-  changes: AgentChanges,
+  { changes }: { changes: AgentChanges },
 ): Promise<Agent> {
   const { behavior: _name, ...fields } = parseAgentChanges(changes);
   return change(em, slug, (agent) => void em.assign(agent, fields));

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/sql";
-import { updateAgent } from "../../src/agents/update-agent.ts";
+import { changeAssignment } from "../../src/behaviors/assignments/change-assignment.ts";
 import { parseBehaviorFile } from "../../src/behaviors/behavior-file.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
 import { loadBehaviorFile } from "../../src/behaviors/load-behavior-file.ts";
@@ -23,7 +23,8 @@ export async function addBehavior(
   await loadBehaviorFile({ em: em(), sandbox }, file);
   const behavior = await em().findOneOrFail(Behavior, { name });
   if (assignTo !== undefined) {
-    await updateAgent({ em: em() }, assignTo, { changes: {}, behaviorId: behavior.id });
+    const assigning = { behavior: name, by: "test", now: new Date() };
+    await em().transactional((tx) => changeAssignment(tx, assignTo, assigning));
   }
   return behavior;
 }

@@ -102,7 +102,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
     log,
     workerId: lease.workerId,
     agents: createAgentDirectory({ em: db.em }),
-    behaviors: createBehaviorEngine({ sql, sandbox, log }),
+    behaviors: createBehaviorEngine({ sql, sandbox, log, queue }),
     providers: createTestProviders(model),
     prices: createPrices({
       overrides: { [SCRIPTED]: { inputPerMillion: 3, outputPerMillion: 15 } },
@@ -115,7 +115,8 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
     ]),
   };
   const directory = createRoomDirectory({ sql, clock });
-  const control = { em: db.em, sql, queue, clock, directory };
+  const toolNames = [...scope.toolbox.keys()];
+  const control = { em: db.em, sql, queue, clock, directory, sandbox, toolNames };
   const records = createRecords(db);
   const run = createConversationRunner(scope);
   const say: TestApp["say"] = (room, person, text, externalId = newId()) =>

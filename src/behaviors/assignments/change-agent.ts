@@ -20,7 +20,7 @@ export async function changeAgent(
   const now = new Date(scope.clock.now());
   let tell = () => {};
   const agent = await scope.em.transactional(async (tx) => {
-    const updated = await updateAgent({ em: tx }, slug, changes);
+    const updated = await updateAgent({ em: tx }, slug, { changes });
     if (behavior === undefined) return updated;
     if (behavior === null) {
       const { agent, behavior: ended } = await clearAssignment(tx, slug, { now });
