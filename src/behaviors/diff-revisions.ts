@@ -6,7 +6,7 @@ import type { Behavior } from "./behavior.ts";
 
 const CONTEXT_LINES = 3;
 /** Beyond this many changed lines no shortest difference is looked for. */
-const MOST_EDITS = 4000;
+const MOST_EDITS = 1000;
 
 /** The difference of two revisions' scripts as a unified diff; empty where they are the same. */
 export async function diffRevisions(
