@@ -1,7 +1,9 @@
 import { silentLog } from "../../src/base/log.ts";
 import type { ControlScope } from "../../src/graphql/context.ts";
 import { createGraphqlHandler } from "../../src/graphql/graphql-handler.ts";
+import type { JobQueue } from "../../src/queue/job-queue.ts";
 import { GraphqlFault } from "./graphql-client.ts";
+import { until } from "./until.ts";
 
 /** The GraphQL door of a test's process, without a server. */
 export type ControlPlane = {
@@ -12,7 +14,13 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(control: ControlScope, actor = "ola"): ControlPlane {
-  const handler = createGraphqlHandler(control, silentLog);
+  let subscriptions = 0;
+  const subscribe: JobQueue["subscribe"] = (topic, listener) => {
+    subscriptions += 1;
+    return control.queue.subscribe(topic, listener);
+  };
+  const scope = { ...control, queue: { ...control.queue, subscribe } };
+  const handler = createGraphqlHandler(scope, silentLog);
   const post = (query: string, variables: object, accept: string) =>
     handler.fetch(
       "http://test/graphql",
@@ -32,8 +40,13 @@ export function openControlPlane(control: ControlScope, actor = "ola"): ControlP
       return data as T;
     },
     async watch(query) {
+      const before = subscriptions;
       const response = await post(query, {}, "text/event-stream");
-      return readEvents(response.body as ReadableStream<Uint8Array>);
+      const events = readEvents(response.body as ReadableStream<Uint8Array>);
+      // It subscribes when it is read for the first time.
+      const first = events.next();
+      await until(() => subscriptions > before);
+      return startWith(first, events);
     },
   };
 }
@@ -42,6 +55,12 @@ type Answer<T> = {
   data?: T;
   errors?: { message: string; extensions?: { code?: string } }[];
 };
+
+async function* startWith<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>) {
+  const { value, done } = await first;
+  if (!done) yield value;
+  yield* rest;
+}
 
 async function* readEvents(body: ReadableStream<Uint8Array>) {
   let text = "";
