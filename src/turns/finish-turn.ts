@@ -26,9 +26,6 @@ const FINISH = statement(
      update conversation set holder_id = null, message_count = message_count + $14,
        last_message_at = $5::timestamptz
      where id = $1 and fence = $2 returning id, room_id, agent_id
-   ), ran as (
-     -- Null where no behavior ran, or where it was deleted meanwhile.
-     select (select id from behavior_revision where id = $12::uuid) as revision_id
    ), reply as (
      insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
      select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
@@ -37,16 +34,16 @@ const FINISH = statement(
      select $3::uuid, $17::int, $7::jsonb from fenced
    ), done as (
      update turn set status = $8::text, finished_at = $5::timestamptz, cost_micros = $9, model = $10, reason = $11,
-       behavior_revision_id = ran.revision_id, assignment_id = $18::uuid,
+       behavior_revision_id = $12::uuid, assignment_id = $18::uuid,
        succeeded = case when $8::text <> 'declined' then $8::text = 'done' end
-     from fenced, ran where turn.id = $3::uuid
+     from fenced where turn.id = $3::uuid
    ), used as (
      insert into behavior_statistics as s (id, agent_id, revision_id, assignment_id, uses, successes,
        total_response_ms, latencies, last_used_at)
-     select gen_random_uuid(), agent_id, revision_id, $18::uuid, 1, ($8::text = 'done')::int, $15::int,
+     select gen_random_uuid(), agent_id, $12::uuid, $18::uuid, 1, ($8::text = 'done')::int, $15::int,
        array_fill(0, array[$19::int - 1]) || 1 || array_fill(0, array[${LATENCY_BUCKETS} - $19::int]),
        $5::timestamptz
-     from fenced, ran where $8::text <> 'declined'
+     from fenced where $8::text <> 'declined'
      on conflict (agent_id, revision_id, assignment_id) do update set
        uses = s.uses + 1, successes = s.successes + excluded.successes,
        total_response_ms = s.total_response_ms + excluded.total_response_ms,
@@ -81,27 +78,38 @@ export async function finishTurn(
 ): Promise<{ messageId: string; more: boolean }> {
   const messageId = newId();
   const { part, steps } = await journal.take();
-  const [row] = await sql.rows<{ more: boolean }>(FINISH, [
-    turn.conversationId,
-    turn.fence,
-    turn.turnId,
-    messageId,
-    new Date(clock.now()).toISOString(),
-    toStorableText(result.text),
-    steps,
-    result.status,
-    journal.costMicros().toString(),
-    result.model ?? null,
-    result.reason === undefined ? null : toStorableText(result.reason),
-    result.behaviorRevisionId ?? null,
-    result.modelCalls,
-    turn.askedIds.length + 1,
-    Math.round(result.responseMs),
-    messageId,
-    part,
-    result.assignmentId ?? null,
-    toLatencyBucket(result.responseMs),
-  ]);
+  const finish = (revisionId: string | null, assignmentId: string | null) =>
+    sql.rows<{ more: boolean }>(FINISH, [
+      turn.conversationId,
+      turn.fence,
+      turn.turnId,
+      messageId,
+      new Date(clock.now()).toISOString(),
+      toStorableText(result.text),
+      steps,
+      result.status,
+      journal.costMicros().toString(),
+      result.model ?? null,
+      result.reason === undefined ? null : toStorableText(result.reason),
+      revisionId,
+      result.modelCalls,
+      turn.askedIds.length + 1,
+      Math.round(result.responseMs),
+      messageId,
+      part,
+      assignmentId,
+      toLatencyBucket(result.responseMs),
+    ]);
+  const { behaviorRevisionId = null, assignmentId = null } = result;
+  const [row] = await finish(behaviorRevisionId, assignmentId).catch((error: unknown) => {
+    // The behavior was deleted while the turn ran.
+    if (isForeignKeyViolation(error)) return finish(null, null);
+    throw error;
+  });
   if (!row) throw new LeaseLost();
   return { messageId, more: row.more };
+}
+
+function isForeignKeyViolation(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "23503";
 }

@@ -137,6 +137,27 @@ describe("assign_behavior", () => {
   });
 });
 
+describe("a turn whose behavior is deleted while it runs", () => {
+  it("is answered once and recorded without it", async () => {
+    const slug = await addAgent();
+    await app.addBehavior({ name: "fleeting", script: tone("fleeting") });
+    await assign(slug, "fleeting");
+    app.sql.hook(async (name, when) => {
+      if (name !== "finish_turn" || when !== "before") return;
+      app.sql.hook(undefined);
+      await door.ask(`mutation { unassignBehavior(agent: "${slug}") { slug } }`);
+      await door.ask(`mutation { deleteBehavior(name: "fleeting") }`);
+    });
+    const turn = await work(slug, "well");
+    expect(turn).toMatchObject({ status: "done", succeeded: true, behaviorRevision: null });
+    expect(await historyOf(slug, "behaviorName behavior { name }")).toEqual([
+      { behaviorName: "fleeting", behavior: null },
+    ]);
+    const { tasksCompleted } = await app.statisticsOf(slug);
+    expect(tasksCompleted).toBe(1);
+  });
+});
+
 describe("updateAgent", () => {
   const update = (slug: string, input: string) =>
     door.ask(`mutation { updateAgent(slug: "${slug}", input: { ${input} }) { slug } }`);

@@ -149,6 +149,18 @@ describe("get_behavior_for_task: assigned, then the role's active one, then the 
     expect(await askTone("easel")).toMatchObject({ tone: "sketch" });
   });
 
+  it("status: a file may begin as a draft, and its next version leaves the status alone", async () => {
+    const file = (script: string) =>
+      app.addBehavior({
+        name: "from_file",
+        role: "sculptor",
+        script: `-- @status draft\n${script}`,
+      });
+    expect((await file(tone("x"))).status).toBe("draft");
+    await door.ask(`mutation { activateBehavior(name: "from_file") { name } }`);
+    expect((await file(tone("y"))).status).toBe("active");
+  });
+
   it("a script that fails leaves the default, and the reason is on the behavior", async () => {
     const script = `if context.agent_id == "tenor" then error("off key") end ${tone("x")}`;
     await create("off_key", "opera", script);
