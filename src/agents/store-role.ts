@@ -11,7 +11,7 @@ const RoleFields = z.object({
   tools: z.array(z.string().regex(/^\S{1,64}$/u, "must be the name of a tool")).max(100),
 });
 
-export type RoleFields = z.infer<typeof RoleFields>;
+type RoleFields = z.infer<typeof RoleFields>;
 export type RoleChanges = Partial<Omit<RoleFields, "name">>;
 
 /** Adds a kind of work. A name in use is `CONFLICT`, a bad field `INVALID`. */

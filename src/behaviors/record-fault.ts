@@ -14,7 +14,7 @@ export type BehaviorRunFault = {
 };
 
 /** So many runs that use up their time or memory switch a revision off. */
-export const MOST_LIMIT_HITS = 3;
+const MOST_LIMIT_HITS = 3;
 
 // The behavior's row first, as every other change of a behavior locks it.
 const RECORD = statement(

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, double, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   LATENCY_BUCKETS,
@@ -14,8 +14,8 @@ const count = (durations: number[]) => {
 
 describe("a latency histogram", () => {
   it("has a class for every duration", () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (ms) => {
+    assert(
+      property(double({ min: 0, max: 1e12, noNaN: true }), (ms) => {
         const bucket = toLatencyBucket(ms);
         expect(Number.isInteger(bucket) && bucket >= 1 && bucket <= LATENCY_BUCKETS).toBe(true);
       }),
@@ -23,9 +23,9 @@ describe("a latency histogram", () => {
   });
 
   it("gives percentiles that are at most a fifth off, from 1 ms to 8 minutes", () => {
-    const durations = fc.array(fc.integer({ min: 1, max: 480_000 }), { minLength: 1 });
-    fc.assert(
-      fc.property(durations, fc.constantFrom(0.5, 0.95, 1), (ms, share) => {
+    const durations = array(integer({ min: 1, max: 480_000 }), { minLength: 1 });
+    assert(
+      property(durations, constantFrom(0.5, 0.95, 1), (ms, share) => {
         const sorted = ms.toSorted((a, b) => a - b);
         const exact = sorted[Math.ceil(share * sorted.length) - 1]!;
         const estimated = latencyPercentile(count(ms), share)!;

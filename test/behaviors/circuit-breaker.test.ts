@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BehaviorRevision } from "../../src/behaviors/behavior-revision.ts";
+import { behaviorRunOf } from "../support/behavior-run.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { tone } from "../support/scripts.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -31,10 +32,7 @@ async function prepare(name: string, ...scripts: string[]) {
 async function ask(slug: string, text = "mind the trap"): Promise<string> {
   const turn = await app.ask(slug, "Ana", `@${slug} ${text}`);
   expect(turn.status).toBe("done");
-  const [step] = await app.stepsOf(turn.id, "behave");
-  const { run } = step?.output as {
-    run: { outcome: string; config: { personality: { tone: string } } };
-  };
+  const run = await behaviorRunOf(app, turn.id);
   return run.outcome === "ok" ? run.config.personality.tone : run.outcome;
 }
 

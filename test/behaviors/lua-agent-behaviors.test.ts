@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXAMPLE_CONTEXT, toLuaContext } from "../../src/behaviors/behavior-context.ts";
+import { behaviorRunOf } from "../support/behavior-run.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { tone } from "../support/scripts.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -29,12 +30,11 @@ const look = async (name: string, fields: string) =>
 
 async function ask(slug: string) {
   const turn = await app.ask(slug, "Ana", `@${slug} hello`);
-  const [step] = await app.stepsOf(turn.id, "behave");
-  return (step?.output as { run: { outcome: string; config: Record<string, unknown> } }).run;
+  return behaviorRunOf(app, turn.id);
 }
 
 async function askTone(slug: string): Promise<unknown> {
-  return (await ask(slug)).config["personality"];
+  return (await ask(slug)).config.personality;
 }
 
 describe("agent_behaviors: the fields", () => {

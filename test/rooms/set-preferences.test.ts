@@ -3,6 +3,7 @@ import { newId } from "../../src/base/ids.ts";
 import { Person } from "../../src/rooms/person.ts";
 import { Room } from "../../src/rooms/room.ts";
 import { Workspace } from "../../src/rooms/workspace.ts";
+import { behaviorRunOf } from "../support/behavior-run.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -30,8 +31,7 @@ const set = async (person: string, wishes: string, room = "console:lobby") =>
 
 async function askAs(person: string): Promise<{ tone: string; facts: string }> {
   const turn = await app.ask("echo", person, "@echo hello");
-  const [step] = await app.stepsOf(turn.id, "behave");
-  const { run } = step?.output as { run: { config: { personality: { tone: string } } } };
+  const run = await behaviorRunOf(app, turn.id);
   const last = app.model.requests.at(-1)?.messages.at(-1);
   return { tone: run.config.personality.tone, facts: last?.role === "user" ? last.text : "" };
 }
