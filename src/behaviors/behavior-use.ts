@@ -27,14 +27,17 @@ export const UNUSED: BehaviorUse = {
 const sumBy = (key: string) => `with matching as (
     select ${key} as key, s.* from behavior_statistics s
     left join behavior_revision r on r.id = s.revision_id where ${key} = any($1::uuid[])
+  ), sums as (
+    select key, sum(uses)::int as uses, sum(successes)::int as successes,
+      sum(total_response_ms)::float as "totalMs", max(last_used_at) as "lastUsedAt"
+    from matching group by key
   ), counted as (
-    select key, position, sum(count)::int as total from matching, unnest(latencies) with ordinality as l (count, position)
-    group by key, position
+    select key, position, sum(count)::int as total
+    from matching, unnest(latencies) with ordinality as l (count, position) group by key, position
+  ), histograms as (
+    select key, json_agg(total order by position) as latencies from counted group by key
   )
-  select m.key, sum(m.uses)::int as uses, sum(m.successes)::int as successes,
-    sum(m.total_response_ms)::float as "totalMs", max(m.last_used_at) as "lastUsedAt",
-    (select json_agg(total order by position) from counted c where c.key = m.key) as latencies
-  from matching m group by m.key`;
+  select * from sums join histograms using (key)`;
 
 const SUMS = {
   behavior: statement("behavior_use", sumBy("r.behavior_id")),
