@@ -21,13 +21,17 @@ const SENTENCE = /[.!?…]["'”’)\]*_~]{0,4}\s+|[。！？]["'”’」』)\]
 const WORD = /\s+/g;
 // An atom that begins before the window's end may reach so far beyond it.
 const LOOKAHEAD = 2100;
-const STEPS_BACK = 64;
+// Longer than the longest line that may open or close a fence.
+const STEPS_BACK = 160;
+// No grapheme cluster worth keeping is longer.
+const CLUSTER = 64;
 
-/** The end of the next part: the best border in the last two thirds of what fits, else the best anywhere, else between graphemes. */
-export function chooseCut(window: Window): number {
-  const { start, hard } = window;
+/** The end of the next part: the best border in the last two thirds of what fits, else the best anywhere, else between graphemes, if any will do. */
+export function chooseCut(window: Window): number | undefined {
+  const { text, start, hard } = window;
   const atoms = findWholeAtoms(window);
-  const isCut = (offset: number) => isAllowed(window, atoms, offset);
+  const isCut = (offset: number) =>
+    text.slice(start, offset).trim() !== "" && isAllowed(window, atoms, offset);
   const candidates = findCandidates(window);
   const earliest = start + (hard - start) / 3;
   for (const least of [earliest, start]) {
@@ -87,10 +91,9 @@ function rankLine(text: string, lines: readonly TextLine[], index: number): keyo
 }
 
 function isAllowed(window: Window, atoms: readonly Atom[], offset: number): boolean {
-  const { text, start, fits } = window;
-  if (offset <= start || text.slice(start, offset).trim() === "") return false;
+  if (offset <= window.start) return false;
   if (atoms.some((atom) => atom.start < offset && offset < atom.end)) return false;
-  return isClean(window, offset) && isGraphemeBorder(window, offset) && fits(offset);
+  return isClean(window, offset) && isGraphemeBorder(window, offset) && window.fits(offset);
 }
 
 /** Whether a cut leaves fences as they are: none is cut through, and no piece of a line becomes one. */
@@ -110,19 +113,19 @@ function findLine(lines: readonly TextLine[], offset: number, from: number): Tex
 }
 
 function isGraphemeBorder({ text, start }: Window, offset: number): boolean {
-  return graphemeStart(text.slice(start, offset + STEPS_BACK), offset - start) === offset - start;
+  return graphemeStart(text.slice(start, offset + CLUSTER), offset - start) === offset - start;
 }
 
 /** No border at all: the last place between two graphemes and outside atoms, and failing that the last that fits. */
-function cutAnywhere(window: Window, atoms: readonly Atom[]): number {
+function cutAnywhere(window: Window, atoms: readonly Atom[]): number | undefined {
   const { text, start, hard } = window;
   let offset = hard;
   for (let step = 0; step < STEPS_BACK && offset > start; step++) {
     const atom = atoms.find(({ start: from, end }) => from < offset && offset < end);
     if (atom && atom.start > start) offset = atom.start;
-    offset = start + graphemeStart(text.slice(start, offset + STEPS_BACK), offset - start);
+    offset = start + graphemeStart(text.slice(start, offset + CLUSTER), offset - start);
     if (isAllowed(window, atoms, offset)) return offset;
     offset--;
   }
-  return hard;
+  return undefined;
 }

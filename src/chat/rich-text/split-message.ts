@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import { chooseCut } from "./choose-cut.ts";
+import { chooseCut, type Window } from "./choose-cut.ts";
 import { encodePart } from "./encode-part.ts";
 import { findLines, type TextLine } from "./find-fences.ts";
 
@@ -29,7 +29,7 @@ export function splitMessage(
   for (let start = 0, line = 0; start < text.length;) {
     const fits = (end: number) => measure(writePart(source, start, end, line)) <= limit;
     const hard = findHardEnd(source, start, limit, fits);
-    const end = hard === text.length ? hard : chooseCut({ ...source, start, line, hard, fits });
+    const end = hard === text.length ? hard : findCut({ ...source, start, line, hard, fits });
     parts.push(writePart(source, start, end, line));
     start = end;
     line = lineAt(source.lines, end, line);
@@ -61,6 +61,14 @@ export type Source = {
   lastWord: number;
 };
 
+/** A cut that leaves a word for the next part, if there is one, and any cut if not. */
+function findCut(window: Window & Source): number {
+  const { start, hard, lastWord } = window;
+  const leavesWord =
+    start < lastWord && lastWord < hard ? chooseCut({ ...window, hard: lastWord }) : undefined;
+  return leavesWord ?? chooseCut(window) ?? hard;
+}
+
 function writePart({ text, lines }: Source, start: number, end: number, line: number): string {
   return encodePart({
     text: text.slice(start, end),
@@ -85,9 +93,9 @@ function findLastWord(text: string): number {
   return text.trimEnd().length - 1;
 }
 
-/** The farthest end that still fits; what follows it has a word, where possible. */
+/** The farthest end that still fits. */
 function findHardEnd(
-  { text, lastWord }: Source,
+  { text }: Source,
   start: number,
   limit: number,
   fits: (end: number) => boolean,
@@ -105,8 +113,7 @@ function findHardEnd(
     if (fits(middle)) low = middle;
     else high = middle;
   }
-  const end = start < lastWord ? Math.min(low, lastWord) : low;
-  return splitsPair(text, end) ? Math.max(end - 1, start + 2) : end;
+  return splitsPair(text, low) ? Math.max(low - 1, start + 2) : low;
 }
 
 function splitsPair(text: string, offset: number): boolean {
