@@ -8,6 +8,7 @@ const OPEN_LINK =
 const OPEN_WORD =
   /(?:\b(?:https?(?![^:])|www\.)\S{0,2000}|<[^\s>]{0,200}|&#?\w{0,10}|[@:][\w.+-]{0,64}|\\)$/i;
 const OPEN_MARKS = /[*_~`]+$/;
+const LONGEST_MARK = 200;
 const TAIL = 3000;
 
 /**
@@ -39,6 +40,7 @@ function dropFenceLine(
 
 function isUnfinishedLine(line: string): boolean {
   if (line.endsWith("\n")) return false;
+  if (line.length > LONGEST_MARK) return TABLE_ROW.test(line);
   return BLOCK_MARK_ONLY.test(line) || TASK_MARK_ONLY.test(line) || TABLE_ROW.test(line);
 }
 

@@ -1,10 +1,12 @@
 import { displayWidth } from "./display-width.ts";
 import { toWords } from "./inline-runs.ts";
-import type { Alignment, Inline, List, Table } from "./rich-text.ts";
+import type { Alignment, Inline, List, ListItem, Table } from "./rich-text.ts";
 
 // A chat window shows about so many monospace columns before it wraps.
 const MAX_COLUMNS = 80;
 const GAP = "  ";
+const MAX_LABEL_SHARE = 4;
+const COLON: Inline = { type: "text", text: ": " };
 
 /** The table as aligned monospace lines, or undefined where it is too wide to be read that way. */
 export function layoutTable(table: Table): string | undefined {
@@ -33,27 +35,26 @@ function pad(cell: string, width: number, align: Alignment): string {
   return " ".repeat(before) + cell + " ".repeat(missing - before);
 }
 
-/** A wide table as a list: one item for each row, one `header: cell` line for each cell that is not empty. */
-export function listTable(table: Table): List {
-  const items = (table.rows.length > 0 ? table.rows : [table.header]).map((row) => {
-    const lines = row.flatMap((cell, column) => labelCell(table.header[column] ?? [], cell, row));
-    return {
-      checked: undefined,
-      children: [{ type: "paragraph" as const, children: lines.slice(1) }],
-    };
-  });
-  return { type: "list", start: undefined, tight: true, items };
+/**
+ * A wide table as a list: one item for each row, one `header: cell` line for each cell that is not empty. Where headers would
+ * outweigh the cells they come once, as the first item.
+ */
+export function listTable({ header, rows }: Table): List {
+  const labelSize = rows.length * header.reduce((sum, cell) => sum + toWords(cell).length, 0);
+  const size = rows.flat().reduce((sum, cell) => sum + toWords(cell).length, 0);
+  const unused = header.some((_, column) => rows.every((row) => row[column]?.length === 0));
+  const labelled = labelSize <= MAX_LABEL_SHARE * size + MAX_COLUMNS;
+  const items = rows.map((row) => toItem(row, labelled ? header : []));
+  const first = unused || !labelled ? [toItem(header, [])] : [];
+  return { type: "list", start: undefined, tight: true, items: [...first, ...items] };
 }
 
-function labelCell(header: Inline[], cell: Inline[], row: Inline[][]): Inline[] {
-  if (cell.length === 0) return [];
-  const isHeader = row.includes(header);
-  const label: Inline[] =
-    isHeader || header.length === 0
-      ? []
-      : [
-          { type: "strong", children: header },
-          { type: "text", text: ": " },
-        ];
-  return [{ type: "break" }, ...label, ...cell];
+function toItem(cells: Inline[][], labels: Inline[][]): ListItem {
+  const lines = cells.flatMap((cell, column): Inline[] => {
+    const label = labels[column] ?? [];
+    if (cell.length === 0) return [];
+    const start: Inline[] = label.length === 0 ? [] : [{ type: "strong", children: label }, COLON];
+    return [{ type: "break" }, ...start, ...cell];
+  });
+  return { checked: undefined, children: [{ type: "paragraph", children: lines.slice(1) }] };
 }

@@ -6,7 +6,7 @@ export type Token = InstanceType<typeof MarkdownIt.Token>;
 export type MarkdownParser = InstanceType<typeof MarkdownIt>;
 
 // A list takes two levels, a quote one. What is nested deeper is kept as plain text.
-const MAX_LEVEL = 24;
+const MAX_LEVEL = 16;
 const LINKABLE = /^(?:https?:\/\/|mailto:)\S/i;
 const WWW = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][^\s<]*)?/i;
 const TRAILING_PUNCTUATION = /[.,:;!?'"*_~)\]]+$/;

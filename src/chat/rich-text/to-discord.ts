@@ -1,5 +1,6 @@
 import { defuseDiscord, defuseUrl } from "./defuse-mentions.ts";
 import { isBareLink, toOneLine, toRuns, type Run } from "./inline-runs.ts";
+import { joinRuns } from "./join-runs.ts";
 import { renderBlocks, type Dialect } from "./render-blocks.ts";
 import type { RichText } from "./rich-text.ts";
 
@@ -43,18 +44,9 @@ function escapeLineStarts(text: string): string {
   return text.replace(BLOCK_MARK, "$1\\$2").replace(ORDINAL, "$1\\$2");
 }
 
+/** `**a**` and `*b*` side by side would read as one run of asterisks. */
 function renderLine(runs: readonly Run[]): string {
-  let line = "";
-  for (const run of runs) {
-    const core = run.kind === "text" ? run.text.trim() : run.text;
-    const start = run.text.indexOf(core);
-    const piece = core === "" ? "" : renderRun({ ...run, text: core });
-    line += run.text.slice(0, core === "" ? undefined : start);
-    // `**a**` and `*b*` side by side would read as one run of asterisks.
-    if (piece !== "" && line.endsWith(piece[0] ?? "")) line += JOINER;
-    line += piece + (core === "" ? "" : run.text.slice(start + core.length));
-  }
-  return line;
+  return joinRuns(runs, renderRun, ({ before, after }) => before === after);
 }
 
 function renderRun(run: Run): string {

@@ -1,5 +1,6 @@
 import { defuseBroadcasts, defuseUrl } from "./defuse-mentions.ts";
 import { isBareLink, toOneLine, toRuns, type Run } from "./inline-runs.ts";
+import { joinRuns, type Seam } from "./join-runs.ts";
 import { renderBlocks, type Dialect } from "./render-blocks.ts";
 import type { RichText } from "./rich-text.ts";
 
@@ -44,36 +45,16 @@ export function escapeSlack(text: string): string {
 
 function renderLine(runs: readonly Run[]): string {
   const risky = findRiskyMarks(runs);
-  let line = "";
-  let afterMark = false;
-  for (const run of runs) {
-    const [leading, core, trailing] = trimAround(run);
-    if (core === "") {
-      line += leading;
-      afterMark = false;
-      continue;
-    }
-    const piece = renderRun({ ...run, text: core }, risky);
-    const marked = run.kind === "code" || STYLE_MARKS.some(([style]) => run[style]);
-    const before = leading === "" ? line.slice(-1) : leading.slice(-1);
-    const apart =
-      (marked && !isBorder(before)) || (afterMark && leading === "" && !isBorder(piece[0] ?? ""));
-    line += `${leading}${apart ? JOINER : ""}${piece}${trailing}`;
-    afterMark = marked && trailing === "";
-  }
+  const line = joinRuns(runs, (run) => renderRun(run, risky), collides);
   return line.replace(/^(\s*)&gt;/, `$1${JOINER}&gt;`);
+}
+
+function collides({ before, after, markedBefore, marked }: Seam): boolean {
+  return (marked && !isBorder(before)) || (markedBefore && !isBorder(after));
 }
 
 function isBorder(character: string): boolean {
   return character === "" || BORDER.test(character);
-}
-
-/** Marks hold only when they touch their text, so white space moves outside. */
-function trimAround({ kind, text }: Run): [string, string, string] {
-  if (kind !== "text") return ["", text, ""];
-  const core = text.trim();
-  const start = text.indexOf(core);
-  return [core === "" ? text : text.slice(0, start), core, text.slice(start + core.length)];
 }
 
 function renderRun(run: Run, risky: ReadonlySet<string>): string {
