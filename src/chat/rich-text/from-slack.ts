@@ -90,6 +90,6 @@ function resolveCommand(command: string, label: string, names: SlackNames): stri
 function resolveLink(url: string, label: string, markdown: boolean): string {
   const address = url.replace(/^(?:mailto|tel):/i, "");
   const bare = label === "" || label === url || label === address || url.endsWith(`://${label}`);
-  if (bare) return address;
+  if (bare) return label || address;
   return markdown ? `[${label.replace(/[[\]]/g, "\\$&")}](${url})` : label;
 }

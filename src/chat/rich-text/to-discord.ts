@@ -18,7 +18,10 @@ const ADDRESS = /:\/\/|^www\./i;
 
 const discord: Dialect = {
   inline: (children) => escapeLineStarts(toRuns(children).map(renderLine).join("\n")),
-  heading: (level, children) => `${level === 1 ? "##" : "###"} ${renderLine(toOneLine(children))}`,
+  heading: (level, children) => {
+    const line = renderLine(toOneLine(children));
+    return line === "" ? "" : `${level === 1 ? "##" : "###"} ${line}`;
+  },
   code: (language, text) => {
     const name = /^[a-z0-9+#_-]{1,20}$/i.test(language) ? language : "";
     return `\`\`\`${name}\n${text.replaceAll("```", "``\u200b`")}\n\`\`\``;
