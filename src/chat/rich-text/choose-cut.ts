@@ -21,8 +21,6 @@ const SENTENCE = /[.!?…]["'”’)\]*_~]{0,4}\s+|[。！？]["'”’」』)\]
 const WORD = /\s+/g;
 // An atom that begins before the window's end may reach so far beyond it.
 const LOOKAHEAD = 2100;
-// Longer than the longest line that may open or close a fence.
-const STEPS_BACK = 160;
 // No grapheme cluster worth keeping is longer.
 const CLUSTER = 64;
 
@@ -120,7 +118,7 @@ function isGraphemeBorder({ text, start }: Window, offset: number): boolean {
 function cutAnywhere(window: Window, atoms: readonly Atom[]): number | undefined {
   const { text, start, hard } = window;
   let offset = hard;
-  for (let step = 0; step < STEPS_BACK && offset > start; step++) {
+  while (offset > start) {
     const atom = atoms.find(({ start: from, end }) => from < offset && offset < end);
     if (atom && atom.start > start) offset = atom.start;
     offset = start + graphemeStart(text.slice(start, offset + CLUSTER), offset - start);

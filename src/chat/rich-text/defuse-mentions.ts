@@ -4,7 +4,7 @@ const INVISIBLE = String.raw`[\p{Cf}\p{Mn}]*`;
 // Discord drops some invisible characters before it looks for a mention (discord-api-docs#1189, #1241), and its
 // pattern is a bare `@(everyone|here)`, so neither letters after it nor invisible ones inside it protect anybody.
 const BROADCAST = new RegExp(
-  `@(?=${INVISIBLE}(?:${["everyone", "here"].map(spread).join("|")}|(?:${["channel", "group"].map(spread).join("|")})(?![\\p{L}\\p{N}_])))`,
+  `@(?=${INVISIBLE}(?:${["everyone", "here"].map(spread).join("|")}|(?:${["channel", "group"].map(spread).join("|")})(?![a-z0-9_])))`,
   "giu",
 );
 const ENTITY = new RegExp(`<(?=${INVISIBLE}[@!#])`, "gu");

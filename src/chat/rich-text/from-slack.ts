@@ -51,7 +51,7 @@ function fromCode(code: string, names: SlackNames): string {
   return `\`\`\`${start}${inner}${inner.endsWith("\n") ? "" : "\n"}\`\`\``;
 }
 
-export function unescapeSlack(text: string): string {
+function unescapeSlack(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 

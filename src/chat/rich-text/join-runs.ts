@@ -12,7 +12,7 @@ export type Seam = {
   marked: boolean;
 };
 
-export function isMarked({ kind, strong, emphasis, strike }: Run): boolean {
+function isMarked({ kind, strong, emphasis, strike }: Run): boolean {
   return kind === "code" || strong || emphasis || strike;
 }
 

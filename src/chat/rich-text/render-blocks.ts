@@ -15,7 +15,8 @@ export type Dialect = {
   task(marker: string, checked: boolean): string;
   /** The indentation of what belongs to an item whose marker is given. */
   indent(marker: string): string;
-  quote: string;
+  /** The mark before each line of a quote, at a depth of lists. */
+  quote(depth: number): string;
   /** Whether a quote in a quote gets a second mark. */
   nestedQuotes: boolean;
   /** Whether code stands at the left edge even inside lists and quotes, where the platform would show the indentation or lose the fence. */
@@ -72,7 +73,7 @@ function toLines(text: string, atEdge = false): Line[] {
 function renderQuote(children: Block[], dialect: Dialect, place: Place): Line[] {
   const lines = renderAll(children, dialect, { ...place, quoted: true });
   if (place.quoted && !dialect.nestedQuotes) return lines;
-  return lines.map((line) => prefix(line, dialect.quote));
+  return lines.map((line) => prefix(line, dialect.quote(place.depth)));
 }
 
 function renderList(list: List, dialect: Dialect, place: Place): Line[] {

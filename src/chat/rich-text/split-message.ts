@@ -38,7 +38,7 @@ export function splitMessage(
 }
 
 /** UTF-16 code units: never fewer than a platform counts, so safe everywhere. */
-export function countUnits(text: string): number {
+function countUnits(text: string): number {
   return text.length;
 }
 
@@ -54,7 +54,7 @@ export function needsFile(parts: readonly string[], max: number): boolean {
   return parts.length > max;
 }
 
-export type Source = {
+type Source = {
   text: string;
   lines: readonly TextLine[];
   /** The offset of the last character that is not white space. */

@@ -30,7 +30,7 @@ const discord: Dialect = {
   bullet: () => "- ",
   task: (marker, checked) => `${marker}${checked ? "☑" : "☐"} `,
   indent: (marker) => " ".repeat(marker.length),
-  quote: "> ",
+  quote: () => "> ",
   nestedQuotes: false,
   codeAtEdge: true,
 };

@@ -13,7 +13,7 @@ const plain: Dialect = {
   bullet: () => "- ",
   task: (marker, checked) => `${marker}[${checked ? "x" : " "}] `,
   indent: (marker) => " ".repeat(marker.length),
-  quote: "> ",
+  quote: () => "> ",
   nestedQuotes: true,
   codeAtEdge: false,
 };

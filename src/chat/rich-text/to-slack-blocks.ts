@@ -121,7 +121,7 @@ function toLists({ items, start }: List, depth: number): RichTextPart[] {
     const elements = texts.flatMap((text, at) =>
       at === 0 ? text.elements : [{ type: "text" as const, text: "\n" }, ...text.elements],
     );
-    if (box !== "") elements.unshift({ type: "text", text: box });
+    if (box !== "" || elements.length === 0) elements.unshift({ type: "text", text: box || " " });
     if (!own) {
       own = [];
       parts.push(openList(start, index, depth, own));

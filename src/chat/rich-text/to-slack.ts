@@ -24,7 +24,8 @@ const slack: Dialect = {
   bullet: (depth) => BULLETS[Math.min(depth, BULLETS.length - 1)] ?? BULLETS[0],
   task: (_marker, checked) => (checked ? "☑ " : "☐ "),
   indent: () => "    ",
-  quote: "> ",
+  // Slack reads the mark at the edge only.
+  quote: (depth) => (depth === 0 ? "> " : "│ "),
   nestedQuotes: false,
   codeAtEdge: true,
 };
@@ -39,7 +40,7 @@ export function toSlack(tree: RichText): string {
 }
 
 /** The three characters that Slack reads; everything else is literal to it. */
-export function escapeSlack(text: string): string {
+function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
@@ -68,7 +69,7 @@ function renderRun(run: Run, risky: ReadonlySet<string>): string {
 function renderContent(run: Run, risky: ReadonlySet<string>): string {
   const { kind, text, url } = run;
   if (url !== undefined) {
-    const label = escapeSlack(text.replace(/\s+/g, " "));
+    const label = escapeSlack(text.replaceAll("`", BACKTICK_LOOKALIKE).replace(/\s+/g, " "));
     return isBareLink(run) ? `<${escapeUrl(url)}>` : `<${escapeUrl(url)}|${label}>`;
   }
   if (kind === "code") return `\`${escapeSlack(text.replaceAll("`", BACKTICK_LOOKALIKE))}\``;

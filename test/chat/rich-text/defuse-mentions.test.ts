@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   defuseBroadcasts,
@@ -13,9 +13,9 @@ import { arbitraryPings } from "../../support/arbitrary-markdown.ts";
 
 const Z = "\u200b";
 // As the platforms look for them, after dropping the characters that they drop (but never the zero-width space).
-const strip = (text: string) => text.replace(/[\u202a-\u202e\u00ad\u200d\u0300-\u036f]/g, "");
+const strip = (text: string) => text.replace(/(?!\u200b)[\p{Cf}\p{Mn}]/gu, "");
 const PINGS_DISCORD = /@(?:everyone|here)|<@[!&]?\d+>/i;
-const PINGS_SLACK = /<[!@#]|(?<![\p{L}\p{N}])@(?:everyone|here|channel|group)(?![\p{L}\p{N}])/iu;
+const PINGS_SLACK = /<[!@#]|@(?:everyone|here|channel\b|group\b)/i;
 
 describe("nothing a model writes pings", () => {
   test("on Discord, even without allowed_mentions", () => {

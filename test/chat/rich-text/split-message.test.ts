@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { joinParts } from "../../../src/chat/rich-text/encode-part.ts";
 import { findAtoms } from "../../../src/chat/rich-text/find-atoms.ts";
@@ -35,8 +35,8 @@ const measures = fc.constantFrom((text: string) => text.length, countCodePoints)
 function countOpenFences(part: string): number {
   let open = "";
   for (const line of part.split(/\r?\n/)) {
-    const marks = /^(`{3,8}|~{3,8})(?![`~])([^`]{0,64})$/.exec(line);
-    const closes = open !== "" && marks?.[1]?.startsWith(open) && marks[2]?.trim() === "";
+    const marks = /^(`{3,8}|~{3,8})(?![`~])(?=[^`]{64}|[^`]*$)([^\n]*)$/.exec(line.trimEnd());
+    const closes = open !== "" && marks?.[1]?.startsWith(open) && marks[2] === "";
     if (closes) open = "";
     else if (open === "") open = marks?.[1] ?? "";
   }

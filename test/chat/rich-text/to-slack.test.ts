@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromSlack } from "../../../src/chat/rich-text/from-slack.ts";
 import { parseMarkdown } from "../../../src/chat/rich-text/parse-markdown.ts";
@@ -31,6 +31,7 @@ test.each([
   ["a heading", "# Big *and* `x`", "*Big* *_and_* *`x`*"],
   ["a rule", "a\n\n---\n\nb", "a\n\n──────────\n\nb"],
   ["a quote with a nested one", "> a\n> > b", "> a\n> \n> b"],
+  ["a quote in a list", "- a\n  > b", "• a\n    │ b"],
   ["lists in lists", "- a\n  - b\n    - c\n- d", "• a\n    ◦ b\n        ▪ c\n• d"],
   ["numbers that start later", "3. a\n4. b", "3. a\n4. b"],
   ["loose items", "- a\n\n  b\n\n- c", "• a\n\n    b\n\n• c"],
