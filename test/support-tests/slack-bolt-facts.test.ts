@@ -58,7 +58,7 @@ test("an authorize function that fails makes bolt acknowledge the event and drop
     runs += 1;
   });
   await app.start();
-  stops.push(async () => void (await receiver.client.disconnect()));
+  stops.push(() => receiver.client.disconnect());
   say();
   await double.settled();
   expect(double.deliveries[0]?.state).toBe("acked");

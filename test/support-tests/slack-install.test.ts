@@ -44,7 +44,7 @@ beforeEach(async () => {
   app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ event, body }) => {
     gone.push(`${event.type} ${body.team_id}`);
   });
-  server = (await app.start({ port: 0, host: "127.0.0.1" })) as Server;
+  server = await app.start({ port: 0, host: "127.0.0.1" });
   origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   double.deliverTo(`${origin}/slack/events`);
 });

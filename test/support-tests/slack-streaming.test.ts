@@ -66,7 +66,9 @@ test("an append whose answer is lost leaves its text in the SDK's buffer, so the
   const stream = client.chatStream({ ...thread(), ...recipient, buffer_size: 1 });
   await stream.append({ markdown_text: "one " });
   double.faults.add({ method: "chat.appendStream", fault: { kind: "lose-response" } });
-  await expect(stream.append({ markdown_text: "two " })).rejects.toThrow();
+  await expect(stream.append({ markdown_text: "two " })).rejects.toThrow(
+    "A request error occurred",
+  );
   await stream.append({ markdown_text: "three" });
   expect(reply()?.text).toBe("one two two three");
 });

@@ -137,9 +137,12 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}) {
     until: (what: string, holds: () => boolean, timeoutMs?: number) =>
       waitUntil(world, what, holds, timeoutMs),
     /** Resolves when no event is on its way any more. */
-    settled: () =>
-      waitUntil(world, "all events delivered", () =>
-        delivery.deliveries.every(({ state }) => state !== "pending"),
+    settled: (timeoutMs?: number) =>
+      waitUntil(
+        world,
+        "all events delivered",
+        () => delivery.deliveries.every(({ state }) => state !== "pending"),
+        timeoutMs,
       ),
     async close(): Promise<void> {
       delivery.close();
