@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readBytes } from "../support/slack/read-body.ts";
 import { startSlackDouble, type SlackDouble } from "../support/slack/slack-double.ts";
@@ -14,11 +14,8 @@ beforeEach(async () => {
   double = await startSlackDouble({ retryDelaysMs: [] });
   acme = double.addWorkspace();
   received = [];
-  server = createServer(async (request, response) => {
-    const bytes = await readBytes(request);
-    const contentType = request.headers["content-type"] ?? "";
-    received.push({ contentType, body: bytes.toString("utf8") });
-    response.end();
+  server = createServer((request, response) => {
+    void receive(request).finally(() => response.end());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
@@ -30,6 +27,12 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
   await double.close();
 });
+
+async function receive(request: IncomingMessage): Promise<void> {
+  const bytes = await readBytes(request);
+  const contentType = request.headers["content-type"] ?? "";
+  received.push({ contentType, body: bytes.toString("utf8") });
+}
 
 /** A Web API call with a JSON body, as clients other than the SDK make it. */
 async function call(method: string, args: Json): Promise<Json> {

@@ -1,6 +1,5 @@
 /** Kinds of arguments; `!` marks a required one. */
-export const ARGUMENT_KINDS = ["string", "boolean", "integer", "array", "object"] as const;
-export type ArgumentKind = (typeof ARGUMENT_KINDS)[number];
+export type ArgumentKind = "string" | "boolean" | "integer" | "array" | "object";
 export type ArgumentShape = ArgumentKind | `${ArgumentKind}!`;
 
 const look = { username: "string", icon_emoji: "string", icon_url: "string" } as const;

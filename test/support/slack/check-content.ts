@@ -46,7 +46,7 @@ function isEmpty(value: string | Json[] | undefined): boolean {
   return value === undefined || value.length === 0;
 }
 
-export function checkMarkdown(markdown: string | undefined): void {
+function checkMarkdown(markdown: string | undefined): void {
   if ((markdown?.length ?? 0) <= MARKDOWN_LIMIT) return;
   throw new ShapeFailure("msg_blocks_too_long", [`markdown_text over ${MARKDOWN_LIMIT}`]);
 }

@@ -4,19 +4,16 @@ import type { RawData, WebSocket } from "ws";
 import type { Receipt } from "./delivery.ts";
 import type { Json } from "./world.ts";
 
-export const DISCONNECT_REASONS = [
-  "warning",
-  "refresh_requested",
-  "link_disabled",
-  "too_many_websockets",
-] as const;
-export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
+export type DisconnectReason =
+  | "warning"
+  | "refresh_requested"
+  | "link_disabled"
+  | "too_many_websockets";
 
-export const SOCKET_STATES = ["open", "half-open", "draining", "closed"] as const;
-export type SocketState = (typeof SOCKET_STATES)[number];
+type SocketState = "open" | "half-open" | "draining" | "closed";
 
 /** What the app sent back over a socket: an acknowledgement, or something that is none. */
-export type Ack = { envelopeId: string; latencyMs: number };
+type Ack = { envelopeId: string; latencyMs: number };
 
 export type SocketConnection = ReturnType<typeof openSocket>;
 

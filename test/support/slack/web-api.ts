@@ -22,7 +22,7 @@ export type ApiCall = {
 };
 
 /** A request outside of the documented shapes and limits; a sound app makes none. */
-export type Violation = { method: string; problem: string; args: Json };
+type Violation = { method: string; problem: string; args: Json };
 
 export type Answer = { call: ApiCall; body: Json; headers: Record<string, string> };
 

@@ -40,7 +40,7 @@ export type Message = {
   clientMsgId?: string;
 };
 
-export type Ephemeral = {
+type Ephemeral = {
   ts: string;
   user: string;
   threadTs?: string;
@@ -79,8 +79,7 @@ export type Workspace = {
   installed: boolean;
 };
 
-export const TOKEN_STATES = ["active", "token_revoked", "account_inactive"] as const;
-export type TokenState = (typeof TOKEN_STATES)[number];
+export type TokenState = "active" | "token_revoked" | "account_inactive";
 
 export type Token = {
   value: string;
