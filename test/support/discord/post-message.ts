@@ -26,6 +26,8 @@ export type Draft = {
   attachments?: APIAttachment[];
   allowed?: AllowedMentions | null;
   replyTo?: StoredMessage;
+  /** The thread that a system message of type 18 announces. */
+  announces?: Channel;
   nonce?: string | number;
   webhookId?: string;
   interaction?: APIMessageInteractionMetadata;
@@ -83,6 +85,9 @@ function toMessage(world: World, channel: Channel, draft: Draft): APIMessage {
     }),
     ...(draft.interaction && { interaction_metadata: draft.interaction }),
     ...(replyTo && toReference(world, channel, replyTo)),
+    ...(draft.announces && {
+      message_reference: { type: 0 as const, channel_id: draft.announces.id },
+    }),
   };
 }
 

@@ -61,8 +61,7 @@ function announceThread(
     emitMessage(world, "MESSAGE_UPDATE", input.from);
     postMessage(world, thread, { author, type: 21, replyTo: input.from });
   } else if (thread.type === 11) {
-    const message = postMessage(world, parent, { author, type: 18, content: thread.name });
-    message.api.message_reference = { channel_id: thread.id, type: 0 };
+    postMessage(world, parent, { author, type: 18, content: thread.name, announces: thread });
   }
 }
 

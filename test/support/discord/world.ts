@@ -5,6 +5,7 @@ import type {
   APIRole,
   APIUser,
   APIWebhook,
+  UserFlags,
 } from "discord.js";
 import { ApiError } from "./api-error.ts";
 import type { InteractionRecord } from "./interaction-record.ts";
@@ -72,7 +73,13 @@ export type WorldEvent = {
 export type World = ReturnType<typeof createWorld>;
 
 /** All that a Discord of one application remembers. Only `emit` talks to the gateway. */
-export function createWorld(options: { token: string; now: () => number; cdnUrl: () => string }) {
+export function createWorld(options: {
+  token: string;
+  now: () => number;
+  cdnUrl: () => string;
+  /** Privileged intents switched on in the developer portal. */
+  grantedIntents: number;
+}) {
   const nextId = createSnowflakes(options.now);
   const listeners = new Set<(event: WorldEvent) => void>();
   const bot: APIUser = createUser(nextId(), "troupe", "Troupe", true);
@@ -80,6 +87,7 @@ export function createWorld(options: { token: string; now: () => number; cdnUrl:
     now: options.now,
     nextId,
     cdnUrl: options.cdnUrl,
+    grantedIntents: options.grantedIntents,
     /** The valid bot token; undefined after it was revoked. */
     token: options.token as string | undefined,
     applicationId: bot.id,
@@ -103,18 +111,18 @@ export function createWorld(options: { token: string; now: () => number; cdnUrl:
   };
 }
 
-export function createUser(id: string, name: string, globalName: string | null, bot: boolean) {
+export function createUser(id: string, name: string, globalName: string | null, bot: boolean): APIUser {
   return {
     id,
     username: name,
     discriminator: bot ? "0001" : "0",
     global_name: bot ? null : globalName,
     avatar: null,
-    public_flags: 0,
-    flags: 0,
+    public_flags: 0 as UserFlags,
+    flags: 0 as UserFlags,
     primary_guild: null,
     ...(bot && { bot: true }),
-  } satisfies APIUser;
+  };
 }
 
 export function requireChannel(world: World, id: string): Channel {
@@ -135,8 +143,9 @@ export function requireUser(world: World, id: string): APIUser {
   return user;
 }
 
+/** A message that everybody in the channel sees; ephemeral ones do not exist for these routes. */
 export function requireMessage(channel: Channel, id: string): StoredMessage {
   const message = channel.messages.get(id);
-  if (!message) throw new ApiError("unknownMessage");
+  if (!message || message.ephemeralFor !== undefined) throw new ApiError("unknownMessage");
   return message;
 }
