@@ -1,4 +1,4 @@
-import type { APIRole, APIUser, RoleFlags } from "discord.js";
+import type { WireRole, WireUser } from "./wire.ts";
 import { emitInChannel } from "./emit.ts";
 import { INTENTS } from "./intents.ts";
 import type { PermissionName } from "./permissions.ts";
@@ -11,9 +11,9 @@ import { createUser, requireChannel, requireGuild, requireUser } from "./world.t
 export function addUser(
   world: World,
   input: { name: string; globalName?: string; bot?: boolean; guilds?: string[] },
-): APIUser {
+): WireUser {
   const id = world.nextId();
-  const user: APIUser = createUser(id, input.name, input.globalName ?? null, input.bot ?? false);
+  const user: WireUser = createUser(id, input.name, input.globalName ?? null, input.bot ?? false);
   world.users.set(user.id, user);
   for (const guild of input.guilds ?? []) addMember(world, { guild, user: user.id });
   return user;
@@ -38,7 +38,7 @@ export function addGuild(
     id,
     name: input.name,
     ownerId: owner,
-    roles: new Map<string, APIRole>([
+    roles: new Map<string, WireRole>([
       [id, everyone],
       [botRole.id, botRole],
     ]),
@@ -126,7 +126,7 @@ export function addMember(
 export function addRole(
   world: World,
   input: { guild: string; name: string; permissions?: PermissionName[] },
-): APIRole {
+): WireRole {
   const guild = requireGuild(world, input.guild);
   const role = makeRole(world.nextId(), input.name, toBits(input.permissions ?? []));
   guild.roles.set(role.id, role);
@@ -171,7 +171,7 @@ function newChannel(world: World, guildId: string | undefined, name: string): [s
   return [id, channel];
 }
 
-function makeRole(id: string, name: string, permissions: bigint): APIRole {
+function makeRole(id: string, name: string, permissions: bigint): WireRole {
   return {
     id,
     name,
@@ -184,6 +184,6 @@ function makeRole(id: string, name: string, permissions: bigint): APIRole {
     mentionable: false,
     icon: null,
     unicode_emoji: null,
-    flags: 0 as RoleFlags,
+    flags: 0,
   };
 }

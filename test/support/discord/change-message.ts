@@ -1,4 +1,4 @@
-import type { APIAttachment, APIEmbed, APIMessageTopLevelComponent, MessageFlags } from "discord.js";
+import type { WireAttachment, WireComponent, WireEmbed } from "./wire.ts";
 import { emitInChannel, emitMessage } from "./emit.ts";
 import { INTENTS } from "./intents.ts";
 import type { AllowedMentions } from "./mentions.ts";
@@ -9,9 +9,9 @@ import { requireGuild, requireUser } from "./world.ts";
 
 export type Change = {
   content?: string | null | undefined;
-  embeds?: APIEmbed[] | null | undefined;
-  components?: APIMessageTopLevelComponent[] | null | undefined;
-  attachments?: APIAttachment[] | undefined;
+  embeds?: WireEmbed[] | null | undefined;
+  components?: WireComponent[] | null | undefined;
+  attachments?: WireAttachment[] | undefined;
   allowed?: AllowedMentions | null | undefined;
   flags?: number | null | undefined;
 };
@@ -36,7 +36,7 @@ export function editMessage(world: World, message: StoredMessage, change: Change
   if (change.embeds !== undefined) api.embeds = change.embeds ?? [];
   if (change.components !== undefined) api.components = change.components ?? [];
   if (change.attachments) api.attachments = change.attachments;
-  if (change.flags !== undefined) api.flags = (change.flags ?? 0) as MessageFlags;
+  if (change.flags !== undefined) api.flags = change.flags ?? 0;
   api.edited_timestamp = toTimestamp(world.now());
   emitMessage(world, "MESSAGE_UPDATE", message);
 }
@@ -45,7 +45,7 @@ export function editMessage(world: World, message: StoredMessage, change: Change
  * A link preview arriving after the message: a MESSAGE_UPDATE whose `edited_timestamp` stays as it
  * was, which people do not see as an edit.
  */
-export function unfurlMessage(world: World, message: StoredMessage, embed: APIEmbed): void {
+export function unfurlMessage(world: World, message: StoredMessage, embed: WireEmbed): void {
   message.api.embeds = [...message.api.embeds, embed];
   emitMessage(world, "MESSAGE_UPDATE", message);
 }

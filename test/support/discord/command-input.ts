@@ -1,4 +1,4 @@
-import type { APIApplicationCommand, APIApplicationCommandOption } from "discord.js";
+import type { WireCommand, WireCommandOption } from "./wire.ts";
 import { toApiChannel, toApiMember } from "./to-api.ts";
 import type { Channel, World } from "./world.ts";
 
@@ -11,20 +11,20 @@ type CommandInput = {
 };
 
 /** Option types of Discord that carry no value but further options. */
-const NESTING = [1, 2];
+const NESTING = new Set([1, 2]);
 
 /** The `data` of a slash command as the Discord client would send it for a registered command. */
 export function toCommandData(world: World, channel: Channel, input: CommandInput) {
   const command = findCommand(world, channel, input.name);
   const path = input.subcommand?.split(" ") ?? [];
-  let declared: APIApplicationCommandOption[] = command.options ?? [];
+  let declared: WireCommandOption[] = command.options ?? [];
   const nested = path.map((name) => {
-    const found = declared.find((option) => option.name === name && NESTING.includes(option.type));
+    const found = declared.find((option) => option.name === name && NESTING.has(option.type));
     if (!found) throw new Error(`/${input.name} has no subcommand "${name}"`);
     declared = ("options" in found ? found.options : undefined) ?? [];
     return { name, type: found.type };
   });
-  if (declared.some(({ type }) => NESTING.includes(type))) {
+  if (declared.some(({ type }) => NESTING.has(type))) {
     throw new Error(`/${input.name} ${path.join(" ")} needs a subcommand`);
   }
   let options: object[] = toOptions(declared, input);
@@ -39,7 +39,7 @@ export function toCommandData(world: World, channel: Channel, input: CommandInpu
   };
 }
 
-function findCommand(world: World, channel: Channel, name: string): APIApplicationCommand {
+function findCommand(world: World, channel: Channel, name: string): WireCommand {
   const own = channel.guildId === undefined ? [] : (world.commands.get(channel.guildId) ?? []);
   const command = [...own, ...(world.commands.get("global") ?? [])].find(
     (candidate) => candidate.name === name && candidate.type === 1,
@@ -48,7 +48,7 @@ function findCommand(world: World, channel: Channel, name: string): APIApplicati
   return command;
 }
 
-function toOptions(declared: APIApplicationCommandOption[], input: CommandInput) {
+function toOptions(declared: WireCommandOption[], input: CommandInput) {
   const values = input.options ?? {};
   const typing = input.focused !== undefined;
   const unknown = Object.keys(values).find((name) => !declared.some((one) => one.name === name));
@@ -67,11 +67,11 @@ function toOptions(declared: APIApplicationCommandOption[], input: CommandInput)
   });
 }
 
-function isCompleted(option: APIApplicationCommandOption): boolean {
-  return "autocomplete" in option && option.autocomplete === true;
+function isCompleted(option: WireCommandOption): boolean {
+  return "autocomplete" in option && (option.autocomplete ?? false);
 }
 
-function checkChoice(option: APIApplicationCommandOption, value: Value): void {
+function checkChoice(option: WireCommandOption, value: Value): void {
   const choices = "choices" in option ? option.choices : undefined;
   if (choices?.length && !choices.some((choice) => choice.value === value)) {
     throw new Error(`"${value}" is no choice of "${option.name}"`);
@@ -81,7 +81,7 @@ function checkChoice(option: APIApplicationCommandOption, value: Value): void {
 function toResolved(
   world: World,
   channel: Channel,
-  input: { declared: APIApplicationCommandOption[]; values: Record<string, Value> },
+  input: { declared: WireCommandOption[]; values: Record<string, Value> },
 ) {
   const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
   const idsOf = (type: number) =>

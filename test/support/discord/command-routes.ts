@@ -1,7 +1,8 @@
-import type { APIApplicationCommand } from "discord.js";
+import type { WireCommand } from "./wire.ts";
 import { ApiError } from "./api-error.ts";
+import { checkBody } from "./check-body.ts";
 import type { CreateCommandBody } from "./command-shapes.ts";
-import { CreateCommand, OverwriteCommands } from "./command-shapes.ts";
+import { CreateCommand, OverwriteCommands, UpdateCommand } from "./command-shapes.ts";
 import type { Call, Route } from "./route.ts";
 import { noContent, ok, param, route } from "./route.ts";
 import type { World } from "./world.ts";
@@ -39,10 +40,10 @@ export const commandRoutes: Route[] = [global, guild].flatMap((path) => [
   route({
     method: "PATCH",
     path: `${path}/:command`,
-    body: CreateCommand.partial(),
+    body: UpdateCommand,
     run: (call) => {
       const old = one(call);
-      const body = { ...old, ...call.body } as CreateCommandBody;
+      const body = checkBody(CreateCommand, { ...old, ...call.body });
       const changed = { ...toCommand(call, body, []), id: old.id };
       const all = registered(call).map((command) => (command.id === old.id ? changed : command));
       call.world.commands.set(scope(call), all);
@@ -71,11 +72,11 @@ function scope(call: Call): string {
   return id;
 }
 
-function registered(call: Call): APIApplicationCommand[] {
+function registered(call: Call): WireCommand[] {
   return call.world.commands.get(scope(call)) ?? [];
 }
 
-function one(call: Call): APIApplicationCommand {
+function one(call: Call): WireCommand {
   const found = registered(call).find(({ id }) => id === param(call, "command"));
   if (!found) throw new ApiError("unknownCommand");
   return found;
@@ -85,8 +86,8 @@ function one(call: Call): APIApplicationCommand {
 function toCommand(
   call: Pick<Call, "world" | "params">,
   body: CreateCommandBody,
-  before: APIApplicationCommand[],
-): APIApplicationCommand {
+  before: WireCommand[],
+): WireCommand {
   const { world, params }: { world: World; params: Record<string, string> } = call;
   const type = body.type ?? 1;
   const same = before.find((old) => old.name === body.name && old.type === type);
@@ -100,5 +101,5 @@ function toCommand(
     description: body.description ?? "",
     nsfw: body.nsfw ?? false,
     ...(params["guild"] !== undefined && { guild_id: params["guild"] }),
-  } as APIApplicationCommand;
+  } as WireCommand;
 }

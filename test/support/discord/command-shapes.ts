@@ -69,7 +69,13 @@ const Command = z
     description: z.string().max(100).nullish(),
     description_localizations: localizations,
     options: z
-      .union([z.array(z.union([Subcommand, Group])).max(25).refine(hasUniqueNames), Leaves])
+      .union([
+        z
+          .array(z.union([Subcommand, Group]))
+          .max(25)
+          .refine(hasUniqueNames),
+        Leaves,
+      ])
       .nullish(),
     default_member_permissions: z.string().regex(/^\d+$/).nullish(),
     dm_permission: z.boolean().nullish(),
@@ -90,6 +96,9 @@ const Command = z
 /** One slash command, `POST /applications/{id}/commands`. */
 export const CreateCommand = Command;
 export type CreateCommandBody = z.infer<typeof Command>;
+
+/** `PATCH` of a command; what it makes together with the old fields is checked as a whole. */
+export const UpdateCommand = z.record(z.string(), z.unknown());
 
 /** All commands at once, `PUT /applications/{id}/commands`: what is left out is deleted. */
 export const OverwriteCommands = z

@@ -30,7 +30,9 @@ export function toComponentData(channel: Channel, input: Pressed) {
 /** The `data` of a submitted modal: every text input of the shown form, empty where not filled. */
 export function toModalData(modal: ShownModal, fields: Record<string, string | string[]>) {
   const inputs = flatten(modal.components).filter(({ custom_id }) => custom_id !== undefined);
-  const unknown = Object.keys(fields).find((name) => !inputs.some((one) => one["custom_id"] === name));
+  const unknown = Object.keys(fields).find(
+    (name) => !inputs.some((one) => one["custom_id"] === name),
+  );
   if (unknown !== undefined) throw new Error(`the modal has no field "${unknown}"`);
   return {
     custom_id: modal.custom_id,

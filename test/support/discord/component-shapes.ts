@@ -3,7 +3,10 @@ import { z } from "zod";
 // Limits as in Discord's published OpenAPI document (MIT), schemas *ComponentForMessageRequest.
 const customId = z.string().min(1).max(100);
 const emoji = z.object({ id: z.string().nullish(), name: z.string().max(32).nullish() });
-const link = z.string().max(512).regex(/^(https?|discord):\/\//, "Not a well formed URL.");
+const link = z
+  .string()
+  .max(512)
+  .regex(/^(https?|discord):\/\//, "Not a well formed URL.");
 
 const Button = z
   .object({
@@ -54,7 +57,10 @@ const EntitySelect = z.object({ type: z.int().min(5).max(8), ...select });
 const ActionRow = z
   .object({
     type: z.literal(1),
-    components: z.array(z.union([Button, StringSelect, EntitySelect])).min(1).max(5),
+    components: z
+      .array(z.union([Button, StringSelect, EntitySelect]))
+      .min(1)
+      .max(5),
   })
   .refine(
     ({ components }) => components.length === 1 || components.every(({ type }) => type === 2),
@@ -97,12 +103,20 @@ const Label = z.object({
   type: z.literal(18),
   label: z.string().min(1).max(45),
   description: z.string().min(1).max(100).nullish(),
-  component: z.union([TextInput, StringSelect, EntitySelect, z.looseObject({ type: z.int().min(19) })]),
+  component: z.union([
+    TextInput,
+    StringSelect,
+    EntitySelect,
+    z.looseObject({ type: z.int().min(19) }),
+  ]),
 });
 
 /** The form of interaction callback type 9. */
 export const Modal = z.object({
   custom_id: customId,
   title: z.string().min(1).max(45),
-  components: z.array(z.union([ModalRow, Label, TextDisplay])).min(1).max(40),
+  components: z
+    .array(z.union([ModalRow, Label, TextDisplay]))
+    .min(1)
+    .max(40),
 });

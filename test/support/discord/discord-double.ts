@@ -2,6 +2,9 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { ControlVerbs } from "./control.ts";
+import { createControlVerbs, runControlVerb } from "./control.ts";
 import { createFaults } from "./faults.ts";
 import { createGateway } from "./gateway.ts";
 import { INTENTS } from "./intents.ts";
@@ -37,36 +40,43 @@ export type DiscordDoubleOptions = {
 
 export type DiscordDouble = Awaited<ReturnType<typeof startDiscordDouble>>;
 
+const DEFAULTS = {
+  port: 0,
+  token: "MTExMTExMTExMTExMTExMTEx.Gdouble.discord-double-token",
+  now: Date.now,
+  grantedIntents: INTENTS.MESSAGE_CONTENT,
+  heartbeatMs: 41_250,
+  shards: 1,
+  maxConcurrency: 1,
+  enforceConcurrency: false,
+  limits: {},
+  globalPerSecond: 5000,
+  answerWithinMs: 3000,
+  tokenLifeMs: 900_000,
+} satisfies DiscordDoubleOptions;
+
 /**
  * A Discord on loopback for the real discord.js: REST v10, gateway v10, attachments, and verbs to
  * act as people and as misfortune. Point a client at it with `new Client({ rest: { api, cdn } })`.
  */
 export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
-  const now = options.now ?? Date.now;
+  const settings = { ...DEFAULTS, ...options };
+  const { now, port: wanted, token, grantedIntents } = settings;
   const server = createServer();
-  server.listen(options.port ?? 0, "127.0.0.1");
+  server.listen(wanted, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
-  const world = createWorld({
-    token: options.token ?? "MTExMTExMTExMTExMTExMTEx.Gdouble.discord-double-token",
-    now,
-    cdnUrl: () => `${origin}/cdn`,
-    grantedIntents: options.grantedIntents ?? INTENTS.MESSAGE_CONTENT,
-  });
+  const world = createWorld({ token, now, cdnUrl: () => `${origin}/cdn`, grantedIntents });
   const journal = createJournal(now);
   const faults = createFaults();
   const gateway = createGateway(server, world, {
+    ...settings,
     url: () => `ws://127.0.0.1:${port}`,
-    heartbeatMs: options.heartbeatMs ?? 41_250,
-    maxConcurrency: options.maxConcurrency ?? 1,
-    enforceConcurrency: options.enforceConcurrency ?? false,
   });
-  const limits = createRateLimits(
-    { perRoute: options.limits ?? {}, globalPerSecond: options.globalPerSecond ?? 5000 },
-    now,
-  );
-  const describe = () => ok(gateway.describe(options.shards ?? 1));
+  const { limits: perRoute, globalPerSecond } = settings;
+  const limits = createRateLimits({ perRoute, globalPerSecond }, now);
+  const describe = () => ok(gateway.describe(settings.shards));
   const rest = createRestApi({
     world,
     faults,
@@ -74,24 +84,25 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
     journal,
     extra: [route({ method: "GET", path: "/gateway/bot", run: describe })],
   });
-  const people = createPeople(world, {
-    answerWithinMs: options.answerWithinMs ?? 3000,
-    tokenLifeMs: options.tokenLifeMs ?? 900_000,
-  });
+  const people = createPeople(world, settings);
+  const identity = {
+    api: `${origin}/api`,
+    cdn: `${origin}/cdn`,
+    token,
+    botId: world.bot.id,
+    applicationId: world.applicationId,
+  };
+  const verbs = createControlVerbs({ people, gateway, faults, journal, identity });
   server.on("request", (request, response) => {
-    void serve({ world, rest }, request, response).catch((error: unknown) => {
+    void serve({ world, rest, verbs }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
 
   return {
     ...people,
-    api: `${origin}/api`,
-    cdn: `${origin}/cdn`,
-    port,
-    token: world.token ?? "",
-    botId: world.bot.id,
-    applicationId: world.applicationId,
+    ...identity,
+    origin,
     gateway,
     faults,
     /** Every REST request so far, oldest first. */
@@ -113,13 +124,18 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
 }
 
 async function serve(
-  parts: { world: World; rest: ReturnType<typeof createRestApi> },
+  parts: { world: World; rest: ReturnType<typeof createRestApi>; verbs: ControlVerbs },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = request.url ?? "/";
   const api = /^\/api\/v10(\/.*)$/.exec(url)?.[1];
   if (api !== undefined) return void (await parts.rest(request, response, api));
+  const verb = /^\/control\/(\w+)$/.exec(url)?.[1];
+  if (verb !== undefined) {
+    const { status, body } = runControlVerb(parts.verbs, verb, await text(request));
+    return void response.writeHead(status).end(JSON.stringify(body));
+  }
   const file = parts.world.files.get(/^\/cdn([^?]*)/.exec(url)?.[1] ?? "");
   if (!file) return void response.writeHead(404).end();
   response.writeHead(200, { "Content-Type": file.contentType }).end(file.data);

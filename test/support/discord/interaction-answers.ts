@@ -1,14 +1,12 @@
-import type { APIEmbed, APIMessageInteractionMetadata, APIMessageTopLevelComponent } from "discord.js";
+import type { WireInteractionMetadata } from "./wire.ts";
 import { ApiError, formError } from "./api-error.ts";
-import { editMessage } from "./change-message.ts";
 import type { InteractionRecord } from "./interaction-record.ts";
 import { INTERACTION_TYPES } from "./interaction-record.ts";
 import type { InteractionCallbackBody } from "./interaction-shapes.ts";
-import { applyEdit, requireContent } from "./message-routes.ts";
+import { applyEdit, toDraft } from "./message-body.ts";
 import type { ExecuteWebhookBody } from "./message-shapes.ts";
 import { postMessage } from "./post-message.ts";
 import type { Upload } from "./route.ts";
-import { checkRefs, storeUploads } from "./store-uploads.ts";
 import type { StoredMessage, World } from "./world.ts";
 import { requireChannel, requireUser } from "./world.ts";
 
@@ -69,13 +67,13 @@ function applyAnswer(
       return;
     case 7:
       record.originalId = record.sourceMessageId;
-      applyEdit({ world, body: body.data ?? {}, files }, originalOf(world, record, "@original"));
+      applyEdit(world, originalOf(world, record, "@original"), { body: body.data ?? {}, files });
       return;
     case 8:
       record.choices = body.data.choices;
       return;
     case 9:
-      record.modal = body.data as NonNullable<InteractionRecord["modal"]>;
+      record.modal = body.data;
   }
 }
 
@@ -89,19 +87,11 @@ export function followUp(
   { body, files }: { body: ExecuteWebhookBody; files: Upload[] },
 ): StoredMessage {
   if (!record.callback) throw new ApiError("unknownWebhook");
-  const original = record.originalId === undefined ? undefined : find(world, record, record.originalId);
+  const original =
+    record.originalId === undefined ? undefined : find(world, record, record.originalId);
   if (original && ((original.api.flags ?? 0) & LOADING) !== 0) {
-    checkRefs(body.attachments, { files });
-    requireContent(body, files.length);
-    original.api.flags = ((original.api.flags ?? 0) & ~LOADING) as never;
-    const attachments = storeUploads(world, original.channelId, { files, refs: body.attachments });
-    editMessage(world, original, {
-      content: body.content?.trim() ?? "",
-      embeds: body.embeds as APIEmbed[] | null | undefined,
-      components: body.components as APIMessageTopLevelComponent[] | null | undefined,
-      attachments,
-      allowed: body.allowed_mentions ?? null,
-    });
+    original.api.flags = (original.api.flags ?? 0) & ~LOADING;
+    applyEdit(world, original, { body, files });
     return original;
   }
   const posted = post(world, record, { body, files });
@@ -139,27 +129,20 @@ function post(
 ): StoredMessage {
   const channel = requireChannel(world, record.channelId);
   const flags = body.flags ?? 0;
-  const loading = (flags & LOADING) !== 0;
-  if (!loading) requireContent(body, files.length);
-  checkRefs(body.attachments, { files });
   const source = record.sourceMessageId && channel.messages.get(record.sourceMessageId);
+  const thinking = (flags & LOADING) !== 0;
   return postMessage(world, channel, {
+    ...(thinking ? { flags } : toDraft(world, channel, { body, files })),
     author: world.bot,
     webhookId: world.applicationId,
     type: record.kind === "command" ? 20 : 19,
-    content: (body.content ?? "").trim(),
-    embeds: (body.embeds ?? []) as APIEmbed[],
-    components: (body.components ?? []) as APIMessageTopLevelComponent[],
-    attachments: storeUploads(world, channel.id, { files, refs: body.attachments }),
-    allowed: body.allowed_mentions ?? null,
-    flags,
     interaction: toMetadata(world, record),
     ...(source && { replyTo: source }),
     ...((flags & EPHEMERAL) !== 0 && { ephemeralFor: record.userId }),
   });
 }
 
-function toMetadata(world: World, record: InteractionRecord): APIMessageInteractionMetadata {
+function toMetadata(world: World, record: InteractionRecord): WireInteractionMetadata {
   return {
     id: record.id,
     type: INTERACTION_TYPES[record.kind],
@@ -168,5 +151,5 @@ function toMetadata(world: World, record: InteractionRecord): APIMessageInteract
     ...(record.sourceMessageId !== undefined && {
       interacted_message_id: record.sourceMessageId,
     }),
-  } as APIMessageInteractionMetadata;
+  };
 }

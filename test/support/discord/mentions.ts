@@ -1,4 +1,4 @@
-import type { APIUser } from "discord.js";
+import type { WireUser } from "./wire.ts";
 import { can } from "./permissions.ts";
 import type { Channel, World } from "./world.ts";
 
@@ -10,7 +10,7 @@ export type AllowedMentions = {
   replied_user?: boolean | null | undefined;
 };
 
-export type FoundMentions = { users: APIUser[]; roles: string[]; everyone: boolean };
+export type FoundMentions = { users: WireUser[]; roles: string[]; everyone: boolean };
 
 /** Who is pinged by a text: mentions in code are none, and `allowed_mentions` narrows them. */
 export function findMentions(
@@ -26,8 +26,7 @@ export function findMentions(
   const members = channel.guildId ? world.guilds.get(channel.guildId)?.members : undefined;
   const present = (id: string) => (members ? members.has(id) : channel.recipients.includes(id));
   const roles = channel.guildId ? world.guilds.get(channel.guildId)?.roles : undefined;
-  const mayPingAll =
-    members !== undefined && can(world, authorId, channel, "MENTION_EVERYONE");
+  const mayPingAll = members !== undefined && can(world, authorId, channel, "MENTION_EVERYONE");
   return {
     users: idsOf(/<@!?(\d+)>/g)
       .filter((id) => present(id) && isAllowed(allowed, "users", id))

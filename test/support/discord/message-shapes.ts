@@ -4,7 +4,10 @@ import { MessageComponents } from "./component-shapes.ts";
 // Limits as in Discord's published OpenAPI document (MIT); 2,000 characters is the limit of bots,
 // where that document says 4,000. Lengths are UTF-16 units, the stricter way to count.
 const snowflake = z.string().regex(/^\d{1,20}$/, "is not snowflake.");
-const url = z.string().max(2048).regex(/^(https?|attachment):\/\//, "Not a well formed URL.");
+const url = z
+  .string()
+  .max(2048)
+  .regex(/^(https?|attachment):\/\//, "Not a well formed URL.");
 const COMPONENTS_V2 = 32_768;
 
 export const AllowedMentionsShape = z
@@ -30,7 +33,9 @@ const Embed = z.object({
   url: url.nullish(),
   color: z.int().min(0).max(0xff_ff_ff).nullish(),
   timestamp: z.string().nullish(),
-  author: z.object({ name: z.string().max(256), url: url.nullish(), icon_url: url.nullish() }).nullish(),
+  author: z
+    .object({ name: z.string().max(256), url: url.nullish(), icon_url: url.nullish() })
+    .nullish(),
   footer: z.object({ text: z.string().max(2048), icon_url: url.nullish() }).nullish(),
   image: z.object({ url }).nullish(),
   thumbnail: z.object({ url }).nullish(),
@@ -101,9 +106,14 @@ export const ExecuteWebhook = z
   .object({
     ...common,
     tts: z.boolean().nullish(),
-    username: z.string().min(1).max(80).refine((name) => !NAME_PARTS.test(name), {
-      error: 'Username cannot contain "discord"',
-    }).nullish(),
+    username: z
+      .string()
+      .min(1)
+      .max(80)
+      .refine((name) => !NAME_PARTS.test(name), {
+        error: 'Username cannot contain "discord"',
+      })
+      .nullish(),
     avatar_url: url.nullish(),
     thread_name: z.string().max(100).nullish(),
   })
@@ -112,9 +122,13 @@ export type ExecuteWebhookBody = z.infer<typeof ExecuteWebhook>;
 
 /** `POST /channels/{id}/webhooks`. */
 export const CreateWebhook = z.object({
-  name: z.string().min(1).max(80).refine((name) => !NAME_PARTS.test(name), {
-    error: 'Username cannot contain "discord"',
-  }),
+  name: z
+    .string()
+    .min(1)
+    .max(80)
+    .refine((name) => !NAME_PARTS.test(name), {
+      error: 'Username cannot contain "discord"',
+    }),
   avatar: z.string().nullish(),
 });
 

@@ -1,4 +1,4 @@
-import type { APIEmbed } from "discord.js";
+import type { WireEmbed } from "./wire.ts";
 import {
   addChannel,
   addGuild,
@@ -67,9 +67,8 @@ export function createPeople(world: World, times: InteractionTimes) {
     closeDms: ({ user }: { user: string }) => void world.dmsClosed.add(user),
 
     say: (input: SaidInput) => ({ id: say(world, input).api.id }),
-    edit: (input: At & { text: string }) =>
-      editMessage(world, at(input), { content: input.text }),
-    unfurl: (input: At & { embed: APIEmbed }) => unfurlMessage(world, at(input), input.embed),
+    edit: (input: At & { text: string }) => editMessage(world, at(input), { content: input.text }),
+    unfurl: (input: At & { embed: WireEmbed }) => unfurlMessage(world, at(input), input.embed),
     /** Deletes one message, or several in one go as a moderation bot does. */
     remove: ({ channel, messages }: { channel: string; messages: string[] }) =>
       removeMessages(world, requireChannel(world, channel), messages, messages.length > 1),

@@ -1,10 +1,10 @@
-import type { APIMessage } from "discord.js";
+import type { WireMessage } from "./wire.ts";
 import { INTENTS } from "./intents.ts";
 import { toApiMessage } from "./to-api.ts";
 import type { StoredMessage, World } from "./world.ts";
 
 /** A message as REST shows it: emptied where the application lacks the message content intent. */
-export function redact(world: World, message: StoredMessage): APIMessage {
+export function redact(world: World, message: StoredMessage): WireMessage {
   const api = toApiMessage(world, message);
   const inGuild = world.channels.get(message.channelId)?.guildId !== undefined;
   const granted = (world.grantedIntents & INTENTS.MESSAGE_CONTENT) !== 0;
@@ -12,7 +12,7 @@ export function redact(world: World, message: StoredMessage): APIMessage {
 }
 
 /** What everybody reads of a guild message: its own, one that mentions it; nothing of the others. */
-export function isForBot(world: World, message: Pick<APIMessage, "author" | "mentions">): boolean {
+export function isForBot(world: World, message: Pick<WireMessage, "author" | "mentions">): boolean {
   const { id } = world.bot;
   return message.author.id === id || message.mentions.some((user) => user.id === id);
 }

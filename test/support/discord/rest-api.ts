@@ -42,17 +42,21 @@ export function createRestApi(parts: Parts) {
     const url = new URL(path, "http://discord.test");
     const method = request.method ?? "GET";
     const found = findRoute(routes, method, url.pathname);
-    const fault = parts.faults.take(method, found?.route.path ?? url.pathname);
-    const entry = parts.journal.begin(method, found?.route.path ?? url.pathname, url.pathname);
+    const name = found?.route.path ?? url.pathname;
+    const fault = parts.faults.take(method, name);
+    const entry = parts.journal.begin(method, name, url.pathname);
+    await delay(fault, "before");
     if (fault?.kind === "lostRequest") return request.socket.resetAndDestroy();
-    if (fault?.kind === "delay" && fault.when !== "after") await sleep(fault.ms);
-    const reply =
-      scripted(fault) ?? (await answer({ parts, request, url, found, entry }));
+    const reply = scripted(fault) ?? (await answer({ parts, request, url, found, entry }));
     parts.journal.end(entry, reply);
-    if (fault?.kind === "delay" && fault.when === "after") await sleep(fault.ms);
+    await delay(fault, "after");
     if (fault?.kind === "lostResponse") return loseResponse(request, fault.how ?? "reset");
     send(response, reply);
   };
+}
+
+async function delay(fault: Fault | undefined, when: "before" | "after"): Promise<void> {
+  if (fault?.kind === "delay" && (fault.when ?? "before") === when) await sleep(fault.ms);
 }
 
 function scripted(fault: Fault | undefined): Reply | undefined {

@@ -35,7 +35,7 @@ type TypedRoute<Body> = Omit<Route, "body" | "run"> & {
 
 /** Ties the type of a handler's body to the shape it was checked against. */
 export function route<Body>(spec: TypedRoute<Body>): Route {
-  return spec as unknown as Route;
+  return spec;
 }
 
 export function ok(body: unknown): Answer {

@@ -33,7 +33,10 @@ export function say(world: World, input: SaidInput): StoredMessage {
     index,
     filename: file.filename,
     contentType: file.contentType,
-    data: Buffer.from(file.base64 ?? file.text ?? "", file.base64 === undefined ? "utf8" : "base64"),
+    data: Buffer.from(
+      file.base64 ?? file.text ?? "",
+      file.base64 === undefined ? "utf8" : "base64",
+    ),
   }));
   return postMessage(world, channel, {
     author: requireUser(world, input.user),

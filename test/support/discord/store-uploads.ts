@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { APIAttachment } from "discord.js";
+import type { WireAttachment } from "./wire.ts";
 import { ApiError, formError } from "./api-error.ts";
 import type { Upload } from "./route.ts";
 import type { World } from "./world.ts";
@@ -17,7 +17,7 @@ export function storeUploads(
   world: World,
   channelId: string,
   input: { files: readonly Upload[]; refs?: readonly Ref[] | null | undefined },
-): APIAttachment[] {
+): WireAttachment[] {
   if (input.files.some(({ data }) => data.byteLength > MAX_BYTES)) throw new ApiError("tooLarge");
   return input.files.map((file) => {
     const ref = input.refs?.find(({ id }) => String(id) === String(file.index));
@@ -42,8 +42,12 @@ export function storeUploads(
 export function mergeAttachments(
   world: World,
   channelId: string,
-  input: { kept: APIAttachment[]; files: readonly Upload[]; refs: readonly Ref[] | null | undefined },
-): APIAttachment[] | undefined {
+  input: {
+    kept: WireAttachment[];
+    files: readonly Upload[];
+    refs: readonly Ref[] | null | undefined;
+  },
+): WireAttachment[] | undefined {
   const { kept, files, refs } = input;
   if (refs === undefined && files.length === 0) return undefined;
   const added = storeUploads(world, channelId, { files, refs });
@@ -55,7 +59,7 @@ export function mergeAttachments(
 /** Refuses `attachments` that name neither an uploaded file nor a known attachment. */
 export function checkRefs(
   refs: readonly Ref[] | null | undefined,
-  known: { files: readonly Upload[]; kept?: readonly APIAttachment[] },
+  known: { files: readonly Upload[]; kept?: readonly WireAttachment[] },
 ): void {
   const wrong = refs?.findIndex(
     ({ id }) =>

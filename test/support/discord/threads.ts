@@ -1,4 +1,4 @@
-import type { APIThreadChannel, MessageFlags } from "discord.js";
+import type { WireThread } from "./wire.ts";
 import { ApiError } from "./api-error.ts";
 import { emitInChannel, emitMessage } from "./emit.ts";
 import { postMessage } from "./post-message.ts";
@@ -56,8 +56,8 @@ function announceThread(
   const author = requireUser(world, input.ownerId);
   if (input.from) {
     const { api } = input.from;
-    api.flags = ((api.flags ?? 0) | HAS_THREAD) as MessageFlags;
-    api.thread = toApiChannel(world, thread) as unknown as APIThreadChannel;
+    api.flags = (api.flags ?? 0) | HAS_THREAD;
+    api.thread = toApiChannel(world, thread) as unknown as WireThread;
     emitMessage(world, "MESSAGE_UPDATE", input.from);
     postMessage(world, thread, { author, type: 21, replyTo: input.from });
   } else if (thread.type === 11) {

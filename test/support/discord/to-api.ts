@@ -1,4 +1,4 @@
-import type { APIMessage, APIReaction } from "discord.js";
+import type { WireMessage, WireReaction } from "./wire.ts";
 import { can } from "./permissions.ts";
 import { toMillis } from "./snowflake.ts";
 import type { Channel, Guild, Member, StoredMessage, World } from "./world.ts";
@@ -90,7 +90,7 @@ export function toThreadMember(threadId: string, userId: string, joinedAt: strin
 }
 
 /** A stored message with its reactions counted as the bot sees them. */
-export function toApiMessage(world: World, message: StoredMessage): APIMessage {
+export function toApiMessage(world: World, message: StoredMessage): WireMessage {
   const reactions = [...message.reactions].map(([key, users]) => {
     const me = users.has(world.bot.id);
     return {
@@ -100,7 +100,7 @@ export function toApiMessage(world: World, message: StoredMessage): APIMessage {
       burst_colors: [],
       me,
       me_burst: false,
-    } satisfies APIReaction;
+    } satisfies WireReaction;
   });
   return { ...message.api, ...(reactions.length > 0 && { reactions }) };
 }
@@ -108,9 +108,7 @@ export function toApiMessage(world: World, message: StoredMessage): APIMessage {
 /** `name:id` of a custom emoji, or the Unicode emoji itself. */
 export function toEmoji(key: string): { id: string | null; name: string } {
   const custom = /^(?:a:)?(\w+):(\d+)$/.exec(key);
-  return custom?.[1] && custom[2]
-    ? { name: custom[1], id: custom[2] }
-    : { name: key, id: null };
+  return custom?.[1] && custom[2] ? { name: custom[1], id: custom[2] } : { name: key, id: null };
 }
 
 /** The guild object of `GET /guilds/{id}`. */

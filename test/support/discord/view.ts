@@ -1,4 +1,4 @@
-import type { APIAttachment, APIEmbed, APIMessage } from "discord.js";
+import type { WireAttachment, WireEmbed, WireMessage } from "./wire.ts";
 import type { InteractionRecord, ShownModal } from "./interaction-record.ts";
 import { compareIds } from "./snowflake.ts";
 import type { StoredMessage, World } from "./world.ts";
@@ -19,9 +19,9 @@ export type VisibleMessage = {
   viaWebhook: boolean;
   /** A line by Discord itself, such as "started a thread". */
   system: boolean;
-  attachments: APIAttachment[];
-  embeds: APIEmbed[];
-  components: APIMessage["components"];
+  attachments: WireAttachment[];
+  embeds: WireEmbed[];
+  components: WireMessage["components"];
   /** Emoji to user ids. */
   reactions: Record<string, string[]>;
   replyTo: string | undefined;

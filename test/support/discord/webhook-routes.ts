@@ -1,16 +1,15 @@
-import type { APIEmbed, APIMessageTopLevelComponent, APIUser } from "discord.js";
+import type { WireUser } from "./wire.ts";
 import { ApiError } from "./api-error.ts";
 import { removeMessages } from "./change-message.ts";
 import { findInteraction } from "./interaction-record.ts";
 import { followUp, originalOf, requireLive } from "./interaction-answers.ts";
-import { applyEdit, requireContent } from "./message-routes.ts";
+import { applyEdit, toDraft } from "./message-body.ts";
 import type { ExecuteWebhookBody } from "./message-shapes.ts";
 import { CreateWebhook, EditMessage, ExecuteWebhook } from "./message-shapes.ts";
 import { postMessage } from "./post-message.ts";
 import { redact } from "./redact.ts";
 import type { Call, Route } from "./route.ts";
 import { noContent, ok, param, requirePermission, route } from "./route.ts";
-import { checkRefs, storeUploads } from "./store-uploads.ts";
 import type { Channel, StoredMessage, World } from "./world.ts";
 import { requireChannel } from "./world.ts";
 
@@ -53,8 +52,8 @@ export const webhookRoutes: Route[] = [
     body: EditMessage,
     run: (call) => {
       const message = findOwn(call);
-      message.api.flags = ((message.api.flags ?? 0) & ~LOADING) as never;
-      return ok(redact(call.world, applyEdit(call, message)));
+      message.api.flags = (message.api.flags ?? 0) & ~LOADING;
+      return ok(redact(call.world, applyEdit(call.world, message, call)));
     },
   }),
   route({
@@ -104,9 +103,7 @@ function execute(call: Call<ExecuteWebhookBody>) {
   }
   const webhook = requireWebhook(call);
   const channel = targetOf(call, webhook.channel_id);
-  requireContent(body, files.length);
-  checkRefs(body.attachments, { files });
-  const author: APIUser = {
+  const author: WireUser = {
     id: webhook.id,
     username: body.username ?? webhook.name ?? "webhook",
     discriminator: "0000",
@@ -115,14 +112,9 @@ function execute(call: Call<ExecuteWebhookBody>) {
     bot: true,
   };
   const posted = postMessage(world, channel, {
+    ...toDraft(world, channel, { body, files }),
     author,
     webhookId: webhook.id,
-    content: (body.content ?? "").trim(),
-    embeds: (body.embeds ?? []) as APIEmbed[],
-    components: (body.components ?? []) as APIMessageTopLevelComponent[],
-    attachments: storeUploads(world, channel.id, { files, refs: body.attachments }),
-    allowed: body.allowed_mentions ?? null,
-    flags: body.flags ?? 0,
   });
   return call.query.get("wait") === "true" ? ok(redact(world, posted)) : noContent;
 }

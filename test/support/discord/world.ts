@@ -1,12 +1,11 @@
 import type {
-  APIApplicationCommand,
-  APIMessage,
-  APIOverwrite,
-  APIRole,
-  APIUser,
-  APIWebhook,
-  UserFlags,
-} from "discord.js";
+  WireCommand,
+  WireMessage,
+  WireOverwrite,
+  WireRole,
+  WireUser,
+  WireWebhook,
+} from "./wire.ts";
 import { ApiError } from "./api-error.ts";
 import type { InteractionRecord } from "./interaction-record.ts";
 import { createSnowflakes } from "./snowflake.ts";
@@ -17,7 +16,7 @@ export type Guild = {
   id: string;
   name: string;
   ownerId: string;
-  roles: Map<string, APIRole>;
+  roles: Map<string, WireRole>;
   members: Map<string, Member>;
   /** The managed role that Discord makes for the bot; people mention it by mistake. */
   botRoleId: string;
@@ -44,7 +43,7 @@ export type Channel = {
   parentId: string | undefined;
   name: string;
   topic: string | null;
-  overwrites: APIOverwrite[];
+  overwrites: WireOverwrite[];
   /** Both sides of a direct message. */
   recipients: string[];
   thread: Thread | undefined;
@@ -53,7 +52,7 @@ export type Channel = {
 };
 
 export type StoredMessage = {
-  api: APIMessage;
+  api: WireMessage;
   channelId: string;
   /** Emoji name (or `name:id`) to the users who reacted, in order. */
   reactions: Map<string, Set<string>>;
@@ -82,7 +81,7 @@ export function createWorld(options: {
 }) {
   const nextId = createSnowflakes(options.now);
   const listeners = new Set<(event: WorldEvent) => void>();
-  const bot: APIUser = createUser(nextId(), "troupe", "Troupe", true);
+  const bot: WireUser = createUser(nextId(), "troupe", "Troupe", true);
   return {
     now: options.now,
     nextId,
@@ -93,12 +92,12 @@ export function createWorld(options: {
     applicationId: bot.id,
     bot,
     dmsClosed: new Set<string>(),
-    users: new Map<string, APIUser>([[bot.id, bot]]),
+    users: new Map<string, WireUser>([[bot.id, bot]]),
     guilds: new Map<string, Guild>(),
     channels: new Map<string, Channel>(),
-    webhooks: new Map<string, APIWebhook & { token: string; channel_id: string }>(),
+    webhooks: new Map<string, WireWebhook & { token: string; channel_id: string }>(),
     /** Key `global` or a guild id. */
-    commands: new Map<string, APIApplicationCommand[]>(),
+    commands: new Map<string, WireCommand[]>(),
     interactions: new Map<string, InteractionRecord>(),
     files: new Map<string, { data: Uint8Array; contentType: string }>(),
     /** Key channel and user, to the moment typing ends. */
@@ -111,15 +110,20 @@ export function createWorld(options: {
   };
 }
 
-export function createUser(id: string, name: string, globalName: string | null, bot: boolean): APIUser {
+export function createUser(
+  id: string,
+  name: string,
+  globalName: string | null,
+  bot: boolean,
+): WireUser {
   return {
     id,
     username: name,
     discriminator: bot ? "0001" : "0",
     global_name: bot ? null : globalName,
     avatar: null,
-    public_flags: 0 as UserFlags,
-    flags: 0 as UserFlags,
+    public_flags: 0,
+    flags: 0,
     primary_guild: null,
     ...(bot && { bot: true }),
   };
@@ -137,7 +141,7 @@ export function requireGuild(world: World, id: string): Guild {
   return guild;
 }
 
-export function requireUser(world: World, id: string): APIUser {
+export function requireUser(world: World, id: string): WireUser {
   const user = world.users.get(id);
   if (!user) throw new ApiError("unknownUser");
   return user;
