@@ -1,4 +1,4 @@
-import { Client, Events, GatewayIntentBits, Options } from "discord.js";
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options } from "discord.js";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOptions, codeOf, connect, openGarden } from "./garden.ts";
 
@@ -110,9 +110,9 @@ test("a guild's events go to its shard alone, direct messages to the first", asy
   double.addMember({ guild: guild.id, user: ana });
   const { client } = await connect(double, { shardCount: 2, shards: [0, 1] });
   const heard: [shard: number, text: string][] = [];
-  client.on(Events.Raw as never, ((packet: { t: string; d: { content: string } }, shard: number) => {
-    if (packet.t === "MESSAGE_CREATE") heard.push([shard, packet.d.content]);
-  }) as never);
+  client.ws.on(GatewayDispatchEvents.MessageCreate, ({ content }, shard) => {
+    heard.push([shard, content]);
+  });
   const shard = Number((BigInt(guild.id) >> 22n) % 2n);
   double.say({ channel: guild.channels["room"] ?? "", user: ana, text: "guild" });
   double.say({ channel: double.openDm({ user: ana }).id, user: ana, text: "direct" });
