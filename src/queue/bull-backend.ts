@@ -23,11 +23,11 @@ export type BullWorker = {
 
 export type BullRelay = {
   nodeId: string;
-  publish(topic: string, data: unknown): Promise<unknown>;
-  subscribe(
-    topic: string,
-    listener: (message: RelayMessage) => void,
-  ): Promise<{ unsubscribe(): Promise<void> }>;
+  /** Resolves to how many live nodes had subscribed to the topic. */
+  publish(topic: string, data: unknown): Promise<{ nodes: number }>;
+  subscribe(topic: string, listener: (message: RelayMessage) => void): Promise<unknown>;
+  /** It was taken for dead for a while and may have missed messages. */
+  on(event: "recovered", listener: () => void): unknown;
   close(): Promise<void>;
 };
 

@@ -23,8 +23,9 @@ type QueueHealth = { ok: boolean; detail: string };
  *   signals and hands their jobs back so that another process takes them at once.
  * - `publish` reaches every subscriber of the topic in every process, this one included, at most
  *   once, in order per publisher and topic; a process that is down misses it, and a subscription in
- *   another process takes some milliseconds to count. Payloads arrive as their JSON reads. It
- *   neither blocks nor throws.
+ *   another process takes some milliseconds to count, after an outage up to some seconds. Payloads
+ *   arrive as their JSON reads. It neither blocks nor throws, and it costs nothing beyond this
+ *   process while no other process has a subscriber of that topic.
  */
 export type JobQueue = {
   enqueue(lane: string, id: string, options?: { delayMs?: number }): Promise<void>;

@@ -84,6 +84,66 @@ export function describeBroadcast(name: string, harness: JobQueueHarness): void 
       expect(far?.filter((i) => i >= 0)).toEqual(sent);
     });
 
+    it.runIf(harness.broadcasts)("reaches who was there before the publisher", async () => {
+      const subscriber = await open();
+      const received: unknown[] = [];
+      subscriber.subscribe(TOPIC, (payload) => received.push(payload));
+      await pause(50);
+      const publisher = await open();
+      await until(async () => {
+        publisher.publish(TOPIC, "hello");
+        await pause(10);
+        return received.length > 0;
+      });
+      expect(received[0]).toBe("hello");
+    });
+
+    it.runIf(harness.broadcasts)(
+      "leaves no gap after the first message, whoever comes",
+      async () => {
+        const [publisher, ...others] = [await open(), await open(), await open()];
+        const received = others.map((): number[] => []);
+        let sent = 0;
+        for (const [i, other] of others.entries()) {
+          for (const stop = sent + 100; sent < stop; sent += 1) {
+            if (sent === stop - 50) other.subscribe(TOPIC, (n) => received[i]?.push(n as number));
+            publisher.publish(TOPIC, sent);
+            await pause(1);
+          }
+        }
+        await until(async () => {
+          publisher.publish(TOPIC, sent++);
+          await pause(10);
+          return received.every((numbers) => numbers.length > 10);
+        });
+        for (const numbers of received) {
+          const first = numbers[0] ?? 0;
+          expect(numbers).toEqual(numbers.map((_, i) => first + i));
+        }
+      },
+    );
+
+    it.runIf(harness.broadcasts)("tells thousands of topics apart", async () => {
+      const [publisher, subscriber] = [await open(), await open()];
+      const topics = Array.from({ length: 5_000 }, (_, i) => `room.${"x".repeat(100)}.${i}`);
+      const received = new Map<string, unknown[]>();
+      for (const topic of topics) {
+        subscriber.subscribe(topic, (payload) => {
+          received.set(topic, [...(received.get(topic) ?? []), payload]);
+        });
+      }
+      const last = topics.at(-1) ?? "";
+      await until(async () => {
+        publisher.publish(last, -1);
+        await pause(10);
+        return received.has(last);
+      });
+      for (const [i, topic] of topics.entries()) if (topic !== last) publisher.publish(topic, i);
+      await until(() => received.size === topics.length);
+      const wrong = topics.filter((topic, i) => topic !== last && received.get(topic)?.[0] !== i);
+      expect(wrong).toEqual([]);
+    });
+
     it.runIf(harness.broadcasts)("follows a topic that is left and joined again", async () => {
       const [publisher, subscriber] = [await open(), await open()];
       let received = 0;
