@@ -27,6 +27,10 @@ const VENDORS: Record<string, string[]> = {
   "@pothos/core": ["graphql"],
   "graphql-yoga": ["graphql"],
   mathjs: ["tools"],
+  "markdown-it": ["chat"],
+  "@slack/bolt": ["chat"],
+  "@slack/web-api": ["chat"],
+  "discord.js": ["chat"],
 };
 
 const rooms = FLOORS.flat();

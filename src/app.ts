@@ -78,6 +78,7 @@ export async function startApp(
         prices: createPrices({ overrides, compatible, clock }),
         defaultModel: model,
         toolbox: createToolbox(),
+        platforms: new Map(),
       };
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
     }

@@ -38,6 +38,14 @@ const Environment = z.object({
     .string()
     .regex(/^[^/\s]+\/\S+$/, "must be provider/model, for example anthropic/claude-sonnet-4-5")
     .optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "must begin with xoxb-").optional(),
+  SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must begin with xapp-").optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_MODE: z.enum(["socket", "http"], { error: "must be socket or http" }).optional(),
+  SLACK_API_URL: httpUrl.optional(),
+  DISCORD_BOT_TOKEN: z.string().optional(),
+  DISCORD_API_URL: httpUrl.optional(),
+  DISCORD_CDN_URL: httpUrl.optional(),
   MODEL_PRICES: z.string().default("{}"),
   BEHAVIORS_DIR: z.string().default("behaviors"),
   AGENTS_DIR: z.string().default("agents"),
@@ -120,6 +128,8 @@ function toConfig(
       }),
       prices,
     },
+    slack: toSlack(values),
+    discord: toDiscord(values),
     defaultModel: values.DEFAULT_MODEL,
     behaviorsDir: values.BEHAVIORS_DIR,
     agentsDir: values.AGENTS_DIR,
@@ -133,8 +143,23 @@ function toProvider(apiKey: string | undefined, baseUrl: string | undefined) {
   return apiKey === undefined ? undefined : { apiKey, ...(baseUrl !== undefined && { baseUrl }) };
 }
 
+type Values = z.infer<typeof Environment>;
+
+/** Slack with its way of receiving events; undefined where no bot token is given. */
+function toSlack(values: Values) {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = values;
+  if (botToken === undefined) return undefined;
+  const mode = values.SLACK_MODE ?? (appToken === undefined ? "http" : "socket");
+  return { botToken, appToken, signingSecret: values.SLACK_SIGNING_SECRET, mode, apiUrl };
+}
+
+function toDiscord(values: Values) {
+  const { DISCORD_BOT_TOKEN: botToken, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl } = values;
+  return botToken === undefined ? undefined : { botToken, apiUrl, cdnUrl };
+}
+
 /** Faults that only two variables together make. */
-function crossFaults(values: z.infer<typeof Environment>): string[] {
+function crossFaults(values: Values): string[] {
   const faults: string[] = [];
   if (!isLoopback(values.HOST) && values.TROUPE_ADMIN_TOKEN === undefined) {
     faults.push(
@@ -146,7 +171,21 @@ function crossFaults(values: z.infer<typeof Environment>): string[] {
       "DATABASE_URL must be set when REDIS_URL is: the embedded database has one process",
     );
   }
-  return faults;
+  return [...faults, ...slackFaults(values)];
+}
+
+function slackFaults(values: Values): string[] {
+  const slack = toSlack(values);
+  if (!slack) return [];
+  if (slack.mode === "socket" && slack.appToken === undefined) {
+    return ["SLACK_APP_TOKEN must be set for Socket Mode (SLACK_MODE=socket)"];
+  }
+  if (slack.mode === "http" && slack.signingSecret === undefined) {
+    return [
+      "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP events) must be set with SLACK_BOT_TOKEN",
+    ];
+  }
+  return [];
 }
 
 export function isLoopback(host: string): boolean {

@@ -26,3 +26,25 @@ export async function joinRoom(
   const now = new Date(clock.now()).toISOString();
   return (await sql.rows(JOIN_ROOM, [room.id, names, now])).length;
 }
+
+const JOIN_DEFAULT = statement(
+  "join_default_agent",
+  `with joined as (
+     insert into conversation (id, room_id, agent_id, created_at)
+     select gen_random_uuid(), r.id, w.default_agent_id, $2
+     from room r join workspace w on w.id = r.workspace_id
+     where r.id = $1 and w.default_agent_id is not null
+     on conflict (room_id, agent_id) do nothing returning id
+   ), changed as (
+     update room set version = version + 1 where id = $1 and exists (select from joined)
+   )
+   select id from joined`,
+);
+
+/** Makes the workspace's default agent a member of a room. Answers how many joined. */
+export async function joinDefaultAgent(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  room: { id: string },
+): Promise<number> {
+  return (await sql.rows(JOIN_DEFAULT, [room.id, new Date(clock.now()).toISOString()])).length;
+}

@@ -7,7 +7,10 @@ import type { TurnStatus } from "./turn.ts";
 
 export type TurnResult = {
   status: Extract<TurnStatus, "done" | "failed" | "declined">;
-  text: string;
+  /** What the room sees; null where it could not be delivered. */
+  text: string | null;
+  /** The platform's ids of the posted reply, first part first; absent in console rooms. */
+  externalIds?: string[];
   reason?: string;
   model?: string;
   behaviorRevisionId?: string;
@@ -23,8 +26,9 @@ const FINISH = statement(
        last_message_at = $5::timestamptz
      where id = $1 and fence = $2 returning id, room_id, agent_id
    ), reply as (
-     insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
-     select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
+     insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at, part_ids)
+     select $4::uuid, room_id, agent_id, $6::text, $16, $3::uuid, $5::timestamptz,
+       $18::text[] from fenced where $6::text is not null returning id
    ), journalled as (
      insert into turn_journal (turn_id, part, steps)
      select $3::uuid, $17::int, $7::jsonb from fenced
@@ -77,8 +81,9 @@ export async function finishTurn(
     result.modelCalls,
     turn.askedIds.length + 1,
     Math.round(result.responseMs),
-    messageId,
+    result.externalIds?.[0] ?? messageId,
     part,
+    (result.externalIds?.length ?? 0) > 1 ? result.externalIds : null,
   ]);
   if (!row) throw new LeaseLost();
   return { messageId, more: row.more };

@@ -7,7 +7,9 @@ import { behave } from "./behave.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { finishTurn, type TurnResult } from "./finish-turn.ts";
+import { deliver } from "./deliver.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { type Delivery, openDelivery } from "./open-delivery.ts";
 import { renderFacts } from "./render-facts.ts";
 import { renderHistory } from "./render-history.ts";
 import { renderSystem } from "./render-system.ts";
@@ -25,10 +27,10 @@ export async function runTurn(
   const startedAt = scope.clock.now();
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
-  const outcome = await answer(scope, { turn, agent, journal, signal });
-  const summaryDue = outcome.status === "done" && isSummaryDue(turn);
-  const now = scope.clock.now();
-  journal.add({ kind: "deliver", name: "console", status: "done", durationMs: 0 });
+  const delivery = await openDelivery(scope, turn, agent);
+  const outcome = await answer(scope, { turn, agent, journal, delivery, signal });
+  const delivered = await deliver(scope, { turn, journal, delivery }, outcome);
+  const summaryDue = delivered.status === "done" && isSummaryDue(turn);
   journal.add({
     kind: "remember",
     name: "summary",
@@ -38,27 +40,36 @@ export async function runTurn(
   });
   journal.add({
     kind: "record",
-    name: outcome.status,
+    name: delivered.status,
     status: "done",
     durationMs: 0,
-    output: { costMicros: journal.costMicros().toString(), modelCalls: outcome.modelCalls },
+    output: { costMicros: journal.costMicros().toString(), modelCalls: delivered.modelCalls },
   });
-  const result: TurnResult = { ...outcome, responseMs: now - startedAt };
+  const result: TurnResult = { ...delivered, responseMs: scope.clock.now() - startedAt };
   const { messageId, more } = await finishTurn(scope, turn, { result, journal });
-  publishRoomEvent(scope.queue, turn.roomId, { type: "MessagePosted", messageId });
+  if (result.text !== null) {
+    publishRoomEvent(scope.queue, turn.roomId, { type: "MessagePosted", messageId });
+  }
   return { more, summaryDue };
 }
 
-type Answering = { turn: ClaimedTurn; agent: Agent; journal: Journal; signal: AbortSignal };
+type Answering = {
+  turn: ClaimedTurn;
+  agent: Agent;
+  journal: Journal;
+  delivery: Delivery | undefined;
+  signal: AbortSignal;
+};
+type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: string };
 
-async function answer(
-  scope: TurnScope,
-  answering: Answering,
-): Promise<Omit<TurnResult, "responseMs">> {
-  const { turn, agent, journal, signal } = answering;
+async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
+  const { turn, agent, journal, delivery, signal } = answering;
   const refusal = agent.refusal() ?? refuseEndless(agent, turn);
   if (refusal) return { status: "declined", text: refusal, reason: refusal, modelCalls: 0 };
-  const stream = createReplyStream(scope.queue, turn);
+  const stream = createReplyStream(scope.queue, turn, {
+    draft: delivery?.draft,
+    showStatus: delivery && ((text) => delivery.platform.showStatus(delivery.address, text)),
+  });
   stream.thinking("thinking");
   const { run, tools } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, agent, journal);
@@ -101,7 +112,7 @@ function toResult(
   agent: Agent,
   { reference }: SelectedModel,
   reply: Reply,
-): Pick<TurnResult, "status" | "text" | "reason" | "modelCalls"> {
+): Pick<Answer, "status" | "text" | "reason" | "modelCalls"> {
   const { modelCalls } = reply;
   if (reply.ok) return { status: "done", text: reply.text, modelCalls };
   const text = explainFailure(agent.name, reference, reply.error);
