@@ -116,7 +116,12 @@ test("a guild's events go to its shard alone, direct messages to the first", asy
   const shard = Number((BigInt(guild.id) >> 22n) % 2n);
   double.say({ channel: guild.channels["room"] ?? "", user: ana, text: "guild" });
   double.say({ channel: double.openDm({ user: ana }).id, user: ana, text: "direct" });
-  await vi.waitFor(() => expect(heard).toEqual([[shard, "guild"], [0, "direct"]]));
+  await vi.waitFor(() =>
+    expect(heard).toEqual([
+      [shard, "guild"],
+      [0, "direct"],
+    ]),
+  );
 });
 
 test("a redelivered message is dropped by the client's cache, and heard twice without it", async () => {
