@@ -1,4 +1,4 @@
-import { Client, Events, GatewayDispatchEvents, Partials } from "discord.js";
+import { Client, Events, GatewayDispatchEvents, MessageFlags, Partials } from "discord.js";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOptions, codeOf, connect, openGarden } from "./garden.ts";
 
@@ -99,7 +99,8 @@ test("ephemeral answers come back as messages without a guild", async () => {
   const sent: object[] = [];
   client.ws.on(GatewayDispatchEvents.MessageCreate, (d: object) => sent.push(d));
   client.on(Events.InteractionCreate, (interaction) => {
-    if (interaction.isChatInputCommand()) void interaction.reply({ content: "psst", flags: 64 });
+    if (interaction.isChatInputCommand())
+      void interaction.reply({ content: "psst", flags: MessageFlags.Ephemeral });
   });
   double.interact({ type: "command", name: "help", channel: general, user: ana });
   await vi.waitFor(() => expect(sent).toHaveLength(1));

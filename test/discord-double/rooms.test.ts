@@ -31,8 +31,8 @@ test("a nonce on a webhook does nothing and is recorded as a mistake", async () 
   const { textChannel } = await connect(double);
   const webhook = await textChannel(general).createWebhook({ name: "agents" });
   const body = { content: "once?", nonce: "n", enforceNonce: true };
-  await webhook.send(body as object);
-  await webhook.send(body as object);
+  await webhook.send(body);
+  await webhook.send(body);
   expect(double.visibleMessages({ channel: general })).toHaveLength(2);
   expect(double.violations).toMatchObject([{ error: { code: 0 } }, { error: { code: 0 } }]);
 });
