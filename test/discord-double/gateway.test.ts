@@ -39,6 +39,16 @@ test("without the message content intent only messages to the bot have a text", 
   await vi.waitFor(() => expect(texts()).toEqual(["", `<@${double.botId}> open`]));
 });
 
+test("a channel that the bot may not view is not heard", async () => {
+  const { double, guild, general, ana } = await openGarden();
+  const secret = double.addChannel({ guild: guild.id, name: "secret" }).id;
+  double.setOverwrite({ channel: secret, id: guild.botRoleId, deny: ["VIEW_CHANNEL"] });
+  const { texts } = await connect(double);
+  double.say({ channel: secret, user: ana, text: "between us" });
+  double.say({ channel: general, user: ana, text: "aloud" });
+  await vi.waitFor(() => expect(texts()).toEqual(["aloud"]));
+});
+
 test("asking for an intent that was not granted, or with a wrong token, ends the login", async () => {
   const { double } = await openGarden({ grantedIntents: 0 });
   const client = new Client(clientOptions(double));

@@ -38,11 +38,12 @@ test("a nonce on a webhook does nothing and is recorded as a mistake", async () 
 });
 
 test("webhooks need a right, a valid token and a thread of their channel", async () => {
-  const { double, general } = await openGarden();
+  const { double, guild, general, ana } = await openGarden();
   const { client, textChannel } = await connect(double);
   const webhook = await textChannel(general).createWebhook({ name: "agents" });
-  const send = { content: "x", threadId: "1".repeat(18) };
-  expect(await codeOf(webhook.send(send))).toBe(10_003);
+  const other = double.addChannel({ guild: guild.id, name: "other" }).id;
+  const threadId = double.startThread({ channel: other, user: ana, name: "elsewhere" }).id;
+  expect(await codeOf(webhook.send({ content: "x", threadId }))).toBe(10_003);
   expect(await codeOf(client.fetchWebhook(webhook.id, "wrong"))).toBe(50_027);
   double.setOverwrite({ channel: general, id: double.botId, deny: ["MANAGE_WEBHOOKS"] });
   expect(await codeOf(textChannel(general).createWebhook({ name: "more" }))).toBe(50_013);
