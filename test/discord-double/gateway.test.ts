@@ -39,6 +39,16 @@ test("without the message content intent only messages to the bot have a text", 
   await vi.waitFor(() => expect(texts()).toEqual(["", `<@${double.botId}> open`]));
 });
 
+test("a channel that the bot may not view is not heard", async () => {
+  const { double, guild, general, ana } = await openGarden();
+  const secret = double.addChannel({ guild: guild.id, name: "secret" }).id;
+  double.setOverwrite({ channel: secret, id: guild.botRoleId, deny: ["VIEW_CHANNEL"] });
+  const { texts } = await connect(double);
+  double.say({ channel: secret, user: ana, text: "between us" });
+  double.say({ channel: general, user: ana, text: "aloud" });
+  await vi.waitFor(() => expect(texts()).toEqual(["aloud"]));
+});
+
 test("asking for an intent that was not granted, or with a wrong token, ends the login", async () => {
   const { double } = await openGarden({ grantedIntents: 0 });
   const client = new Client(clientOptions(double));
@@ -116,7 +126,12 @@ test("a guild's events go to its shard alone, direct messages to the first", asy
   const shard = Number((BigInt(guild.id) >> 22n) % 2n);
   double.say({ channel: guild.channels["room"] ?? "", user: ana, text: "guild" });
   double.say({ channel: double.openDm({ user: ana }).id, user: ana, text: "direct" });
-  await vi.waitFor(() => expect(heard).toEqual([[shard, "guild"], [0, "direct"]]));
+  await vi.waitFor(() =>
+    expect(heard).toEqual([
+      [shard, "guild"],
+      [0, "direct"],
+    ]),
+  );
 });
 
 test("a redelivered message is dropped by the client's cache, and heard twice without it", async () => {

@@ -165,6 +165,19 @@ test("files are uploaded, kept through an edit, and served by the CDN address", 
   expect(await (await fetch(url)).text()).toBe("# long answer");
 });
 
+test("an edit that uploads a file replaces the files before, unless it lists them", async () => {
+  const { double, general } = await openGarden();
+  const { textChannel } = await connect(double);
+  const file = (name: string) => new AttachmentBuilder(Buffer.from(name), { name });
+  const names = () =>
+    double.visibleMessages({ channel: general })[0]?.attachments.map(({ filename }) => filename);
+  const sent = await textChannel(general).send({ files: [file("a.txt")] });
+  const edited = await sent.edit({ files: [file("b.txt")] });
+  expect(names()).toEqual(["b.txt"]);
+  await edited.edit({ attachments: [...edited.attachments.values()], files: [file("c.txt")] });
+  expect(names()).toEqual(["b.txt", "c.txt"]);
+});
+
 test("people's attachments reach the client with an address that serves them", async () => {
   const { double, general, ana } = await openGarden();
   const { heard } = await connect(double);

@@ -56,7 +56,7 @@ export function addGuild(
 }
 
 /** Tells the bot that it is in a guild: on joining, on return, and after an outage. */
-export function announceGuild(world: World, guild: Guild): void {
+function announceGuild(world: World, guild: Guild): void {
   const d = toGuildCreate(world, guild);
   world.emit({ t: "GUILD_CREATE", d, guildId: guild.id, intent: INTENTS.GUILDS });
 }

@@ -58,7 +58,7 @@ function fill(
 }
 
 /** All components of a tree: rows, containers, sections with accessories, labels. */
-export function flatten(components: readonly Part[]): Part[] {
+function flatten(components: readonly Part[]): Part[] {
   return components.flatMap((part) => [
     part,
     ...flatten((part["components"] as Part[] | undefined) ?? []),

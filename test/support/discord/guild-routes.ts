@@ -14,7 +14,12 @@ export const guildRoutes: Route[] = [
     path: "/users/@me/guilds",
     run: ({ world }) => {
       const mine = [...world.guilds.values()].filter(({ members }) => members.has(world.bot.id));
-      return ok(mine.map(({ id, name }) => ({ id, name, icon: null, owner: false, features: [] })));
+      return ok(
+        mine.map(({ id, name }) => {
+          const rest = { icon: null, banner: null, owner: false, permissions: "0", features: [] };
+          return { id, name, ...rest };
+        }),
+      );
     },
   }),
   route({
@@ -38,6 +43,7 @@ export const guildRoutes: Route[] = [
       return ok({
         threads: threads.map((thread) => toApiChannel(call.world, thread)),
         members: [],
+        has_more: false,
       });
     },
   }),
@@ -88,7 +94,11 @@ export const guildRoutes: Route[] = [
       return ok(member);
     },
   }),
-  route({ method: "GET", path: "/users/@me", run: ({ world }) => ok(world.bot) }),
+  route({
+    method: "GET",
+    path: "/users/@me",
+    run: ({ world }) => ok({ ...world.bot, mfa_enabled: false, locale: "en-US" }),
+  }),
   route({
     method: "GET",
     path: "/users/:user",

@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 /** Interaction types of Discord. */
 export const INTERACTION_TYPES = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
-export type InteractionKind = keyof typeof INTERACTION_TYPES;
+type InteractionKind = keyof typeof INTERACTION_TYPES;
 
 export type ShownModal = {
   custom_id: string;

@@ -4,7 +4,7 @@ import type { EditMessageBody } from "./message-shapes.ts";
 import type { Draft } from "./post-message.ts";
 import type { Upload } from "./route.ts";
 import { checkRefs, mergeAttachments, storeUploads } from "./store-uploads.ts";
-import type { WireEmbed } from "./wire.ts";
+import type { WireComponent, WireEmbed } from "./wire.ts";
 import type { Channel, StoredMessage, World } from "./world.ts";
 
 type Contents = {
@@ -29,7 +29,7 @@ export function toDraft(
   return {
     content: body.content?.trim() ?? "",
     embeds: toEmbeds(body.embeds) ?? [],
-    components: body.components ?? [],
+    components: toComponents(body.components) ?? [],
     attachments: storeUploads(world, channel.id, { files, refs: body.attachments }),
     allowed: body.allowed_mentions ?? null,
     flags: body.flags ?? 0,
@@ -53,7 +53,7 @@ export function applyEdit(
   editMessage(world, found, {
     content: body.content?.trim() ?? body.content,
     embeds: toEmbeds(body.embeds),
-    components: body.components,
+    components: toComponents(body.components),
     attachments,
     allowed: body.allowed_mentions ?? null,
   });
@@ -77,5 +77,19 @@ function requireContent(body: Contents, files: number): void {
 }
 
 function toEmbeds(embeds: EditMessageBody["embeds"]): WireEmbed[] | null | undefined {
-  return embeds as WireEmbed[] | null | undefined;
+  return embeds ? embeds.map((embed) => ({ type: "rich", ...embed }) as WireEmbed) : embeds;
+}
+
+/** Discord numbers components that came without an id, depth first from 1. */
+function toComponents(
+  components: EditMessageBody["components"],
+): WireComponent[] | null | undefined {
+  let last = 0;
+  const number = <T extends object>(part: T): T => {
+    last += 1;
+    const id = last;
+    const inner = "components" in part ? (part.components as object[]) : undefined;
+    return { id, ...part, ...(inner && { components: inner.map(number) }) };
+  };
+  return components ? components.map(number) : components;
 }

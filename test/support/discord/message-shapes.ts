@@ -10,7 +10,7 @@ const url = z
   .regex(/^(https?|attachment):\/\//, "Not a well formed URL.");
 const COMPONENTS_V2 = 32_768;
 
-export const AllowedMentionsShape = z
+const AllowedMentionsShape = z
   .object({
     parse: z.array(z.enum(["users", "roles", "everyone"])).nullish(),
     users: z.array(snowflake).max(100).nullish(),

@@ -1,7 +1,7 @@
 import type { Channel, Guild, World } from "./world.ts";
 
 /** The permission bits that the double looks at. */
-export const PERMISSIONS = {
+const PERMISSIONS = {
   ADMINISTRATOR: 1n << 3n,
   ADD_REACTIONS: 1n << 6n,
   VIEW_CHANNEL: 1n << 10n,
@@ -21,7 +21,7 @@ export const PERMISSIONS = {
 
 export type PermissionName = keyof typeof PERMISSIONS;
 
-export const EVERY_PERMISSION: bigint = Object.values(PERMISSIONS).reduce((all, bit) => all | bit);
+const EVERY_PERMISSION: bigint = Object.values(PERMISSIONS).reduce((all, bit) => all | bit);
 
 /** What `@everyone` may do in a fresh guild. */
 export const MEMBER_PERMISSIONS: bigint =

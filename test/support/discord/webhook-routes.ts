@@ -11,7 +11,7 @@ import { redact } from "./redact.ts";
 import type { Call, Route } from "./route.ts";
 import { noContent, ok, param, requirePermission, route } from "./route.ts";
 import type { Channel, StoredMessage, World } from "./world.ts";
-import { requireChannel } from "./world.ts";
+import { createUser, requireChannel } from "./world.ts";
 
 const MAX_PER_CHANNEL = 15;
 const hook = "/webhooks/:webhook/:token";
@@ -104,12 +104,9 @@ function execute(call: Call<ExecuteWebhookBody>) {
   const webhook = requireWebhook(call);
   const channel = targetOf(call, webhook.channel_id);
   const author: WireUser = {
-    id: webhook.id,
-    username: body.username ?? webhook.name ?? "webhook",
+    ...createUser(webhook.id, body.username ?? webhook.name ?? "webhook", null, true),
     discriminator: "0000",
-    global_name: null,
     avatar: body.avatar_url ? "a".repeat(32) : null,
-    bot: true,
   };
   const posted = postMessage(world, channel, {
     ...toDraft(world, channel, { body, files }),

@@ -24,7 +24,7 @@ export type Guild = {
   available: boolean;
 };
 
-export type Thread = {
+type Thread = {
   ownerId: string;
   archived: boolean;
   locked: boolean;
@@ -34,7 +34,7 @@ export type Thread = {
 };
 
 /** Channel types of Discord: 0 text, 1 direct message, 11 public thread, 12 private thread. */
-export type ChannelKind = 0 | 1 | 11 | 12;
+type ChannelKind = 0 | 1 | 11 | 12;
 
 export type Channel = {
   id: string;
