@@ -8,7 +8,7 @@ import { redact } from "./redact.ts";
 import type { Call, Route } from "./route.ts";
 import { noContent, ok, param, requirePermission, route } from "./route.ts";
 import { compareIds, toMillis } from "./snowflake.ts";
-import type { Channel } from "./world.ts";
+import type { Channel, StoredMessage, World } from "./world.ts";
 import { requireChannel, requireMessage } from "./world.ts";
 
 const TWO_WEEKS_MS = 14 * 86_400_000;
@@ -30,7 +30,7 @@ export const messageRoutes: Route[] = [
     path: message,
     run: (call) => {
       const channel = readableChannel(call);
-      return ok(redact(call.world, requireMessage(channel, param(call, "message"))));
+      return ok(stored(call.world, requireMessage(channel, param(call, "message"))));
     },
   }),
   route({
@@ -102,7 +102,13 @@ function listMessages(call: Call) {
     .filter(({ api }) => after === null || compareIds(api.id, after) > 0)
     .toSorted((a, b) => compareIds(a.api.id, b.api.id));
   const page = after === null ? all.slice(-limit) : all.slice(0, limit);
-  return ok(page.toReversed().map((stored) => redact(call.world, stored)));
+  return ok(page.toReversed().map((message) => stored(call.world, message)));
+}
+
+/** A message as it is read later: its nonce is not stored (Rapptz/discord.py#2451). */
+function stored(world: World, message: StoredMessage) {
+  const { nonce: _nonce, ...kept } = redact(world, message);
+  return kept;
 }
 
 function readableChannel(call: Call): Channel {
