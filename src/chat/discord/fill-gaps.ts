@@ -1,0 +1,73 @@
+import { type APIMessage, type Client, Routes } from "discord.js";
+import type { Ingress } from "../../rooms/ingress.ts";
+import { toDiscordError } from "./discord-error.ts";
+import type { EventLanes } from "./event-lanes.ts";
+import type { DiscordMessage } from "./read-message.ts";
+import { type DiscordPlace, roomOf } from "./room-of.ts";
+import { newestId, toSnowflake } from "./snowflake.ts";
+
+type Scope = {
+  ingress: Ingress;
+  lanes: EventLanes;
+  /** The newest message that this process took in, by channel. */
+  seen: ReadonlyMap<string, string>;
+  handle: (client: Client<true>, message: DiscordMessage) => Promise<void>;
+};
+
+/** An older question is not answered any more: whoever asked has gone on. */
+export const ANSWERED_WITHIN_MS = 15 * 60_000;
+const MOST_CHANNELS = 200;
+const MOST_PAGES = 5;
+const PAGE = 100;
+
+/**
+ * Takes in the messages that came while nobody listened: of the last 15 minutes, in the 200 channels
+ * and threads that were active last. What was taken in before changes nothing. Each channel's
+ * messages go before what it hears from now on.
+ */
+export function fillGaps({ ingress, lanes, seen, handle }: Scope, client: Client<true>): void {
+  const since = toSnowflake(Date.now() - ANSWERED_WITHIN_MS);
+  for (const { place, lastId } of findActive(client, since)) {
+    if (newestId([seen.get(place.channel) ?? "0", lastId]) === seen.get(place.channel)) continue;
+    lanes.push(place.parent ?? place.channel, async () => {
+      const newest = (await ingress.newestSeen(roomOf(place))) ?? "0";
+      let after = newestId([newest, since]);
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const messages = await listAfter(client, place.channel, after);
+        for (const message of messages) {
+          await handle(client, { ...message, guild_id: place.guild });
+        }
+        after = messages.at(-1)?.id ?? after;
+        if (messages.length < PAGE) return;
+      }
+    });
+  }
+}
+
+/** Channels that may be read and were active since, the latest first. */
+function findActive(client: Client<true>, since: string) {
+  const active: { place: DiscordPlace; lastId: string }[] = [];
+  for (const channel of client.channels.cache.values()) {
+    if (!channel.isTextBased()) continue;
+    const lastId = channel.lastMessageId ?? "0";
+    if (newestId([lastId, since]) === since) continue;
+    if (channel.isDMBased()) active.push({ place: { channel: channel.id }, lastId });
+    else if (channel.viewable) {
+      const parent = channel.isThread() ? (channel.parentId ?? undefined) : undefined;
+      const place = { guild: channel.guildId, channel: channel.id, parent };
+      active.push({ place, lastId });
+    }
+  }
+  active.sort((a, b) => Number(BigInt(b.lastId) - BigInt(a.lastId)));
+  return active.slice(0, MOST_CHANNELS);
+}
+
+async function listAfter(client: Client, channel: string, after: string): Promise<APIMessage[]> {
+  const query = new URLSearchParams({ after, limit: String(PAGE) });
+  try {
+    const page = await client.rest.get(Routes.channelMessages(channel), { query });
+    return (page as APIMessage[]).toReversed();
+  } catch (error) {
+    throw toDiscordError(error, "Read Message History");
+  }
+}
