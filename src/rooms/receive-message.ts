@@ -110,12 +110,12 @@ async function announce(
   );
 }
 
-/** Agents that are mentioned and known, but not in the room yet, join it. */
+/** Agents that are mentioned and known, but not in the room yet or under another name, join it. */
 async function joinMentioned(scope: Scope, room: KnownRoom, text: string): Promise<KnownRoom> {
   const strangers = findMentions(text).filter((name) => !findMember(room, name));
   if (strangers.length === 0) return room;
-  const joined = await joinRoom(scope, room, strangers);
-  return joined > 0 ? scope.directory.refresh(room.key) : room;
+  const agents = await joinRoom(scope, room, strangers);
+  return agents > 0 ? scope.directory.refresh(room.key) : room;
 }
 
 /** The mentioned members; where nobody is mentioned, the room's only agent. */
