@@ -8,7 +8,7 @@ import type { Readiness } from "./readiness.ts";
 
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 
-export type GraphqlHandler = (
+type GraphqlHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   context: { actor: { name: string } },

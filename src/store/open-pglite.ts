@@ -39,7 +39,6 @@ export async function openPglite(
       orm,
       sql: createPgliteSql(pglite),
       em: () => orm.em.fork(),
-      native: { kind: "pglite", pglite },
       ping: async () => void (await pglite.query("select 1")),
       close: () => resources.disposeAsync(),
     };

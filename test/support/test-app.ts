@@ -168,11 +168,8 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
 }
 
 function openTestQueue({ database, store }: Shared, options: TestAppOptions): Promise<JobQueue> {
-  if (options.queue !== "bullmq") return Promise.resolve(createMemoryQueue(store));
-  const { native } = database.db;
-  const on =
-    native.kind === "pglite" ? { pglite: native.pglite } : { postgresUrl: database.url ?? "" };
-  return createBullQueue({ log: options.log ?? silentLog, on });
+  if (options.queue !== "bullmq" || !database.url) return Promise.resolve(createMemoryQueue(store));
+  return createBullQueue({ log: options.log ?? silentLog, on: { postgresUrl: database.url } });
 }
 
 /** The real providers of a machine without keys, and the scripted one. */
