@@ -20,6 +20,7 @@ export type TroupeProcess = {
   /** What it wrote so far. */
   stdout(): string;
   stderr(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal (`SIGTERM` unless given) and resolves when the process is gone. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 };
@@ -68,6 +69,7 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
     isRunning: () => running,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
+    signal: (signal) => void child.kill(signal),
     stop(signal = "SIGTERM") {
       child.kill(signal);
       return exited;
