@@ -38,14 +38,17 @@ describe("mentions in a text", () => {
 
   it("are lower-case, distinct and part of the text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."@abA -_.ß") }), (text) => {
-        const names = findMentions(text);
-        expect(new Set(names).size).toBe(names.length);
-        for (const name of names) {
-          expect(name).toBe(name.toLowerCase());
-          expect(text.toLowerCase()).toContain(`@${name}`);
-        }
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom("@", "a", "b", "A", " ", "-", "_", ".", "ß") }),
+        (text) => {
+          const names = findMentions(text);
+          expect(new Set(names).size).toBe(names.length);
+          for (const name of names) {
+            expect(name).toBe(name.toLowerCase());
+            expect(text.toLowerCase()).toContain(`@${name}`);
+          }
+        },
+      ),
     );
   });
 });
