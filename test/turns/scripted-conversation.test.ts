@@ -70,9 +70,9 @@ describe.each(sizes)("a conversation on $name", (size) => {
 
     const journal = await app.journalOf(turn.id);
     expect(journal.map(({ kind }) => kind)).toEqual([
+      "assemble",
       "behave",
       "select",
-      "assemble",
       "reply",
       "tool",
       "reply",
