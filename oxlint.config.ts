@@ -13,6 +13,8 @@ const SAME_FLOOR: Record<string, string[]> = {
   rooms: ["agents"],
   behaviors: ["agents"],
   models: ["agents"],
+  // `troupe schema` prints the schema of the graphql door.
+  cli: ["graphql"],
 };
 // A vendor's package is imported in its own room only.
 const VENDORS: Record<string, string[]> = {

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startApp } from "./app.ts";
 import { parseConfig, type ProcessRole, ROLES } from "./base/config.ts";
 import { AppError } from "./base/errors.ts";
 import { createLog } from "./base/log.ts";
 import { summarizeStart } from "./summarize-start.ts";
+
+const ORPHAN_CHECK_MS = 250;
 
 await main().catch((error: unknown) => {
   const text = error instanceof AppError ? error.message : error;
@@ -15,11 +18,16 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const roles = parseRoles(process.argv.slice(2));
   const config = parseConfig(process.env);
+  if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
+    console.log(
+      `Making the embedded database in ${config.dataDir}, once; this takes some seconds …`,
+    );
+  }
   const app = await startApp(config, roles, createLog(config.logLevel));
   console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
 
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
+  const stop = async (signal: string) => {
     // A second signal means now.
     if (stopping) process.exit(1);
     stopping = true;
@@ -29,6 +37,17 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", (signal) => void stop(signal));
   process.on("SIGINT", (signal) => void stop(signal));
+  // npm does not hand signals on: its shell ends and leaves this process behind, unless it notices.
+  if (process.env["npm_lifecycle_event"]) onOrphaned(() => void stop("SIGTERM"));
+}
+
+function onOrphaned(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, ORPHAN_CHECK_MS).unref();
 }
 
 function parseRoles(args: string[]): ProcessRole[] {

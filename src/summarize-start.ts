@@ -1,6 +1,6 @@
 import type { App } from "./app.ts";
+import { adminTokenPath } from "./base/admin-token-path.ts";
 import type { Config, ProcessRole } from "./base/config.ts";
-import { adminTokenPath } from "./http/admin-token.ts";
 
 /** What a newcomer reads after the start: what is on, what turns the rest on, where to look next. */
 export function summarizeStart(start: {
@@ -19,6 +19,12 @@ export function summarizeStart(start: {
     on("models", describeModels(config, app.defaultModel)),
     off(config.models.anthropic, "Anthropic", "ANTHROPIC_API_KEY"),
     off(config.models.openai, "OpenAI", "OPENAI_API_KEY"),
+    chat(
+      config.slack && `Slack (${config.slack.mode})`,
+      "Slack",
+      "SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+    ),
+    chat(config.discord && "Discord", "Discord", "DISCORD_BOT_TOKEN"),
     off(config.databaseUrl, "Postgres", "DATABASE_URL"),
     off(config.redisUrl, "Redis", "REDIS_URL"),
     "",
@@ -26,7 +32,7 @@ export function summarizeStart(start: {
       ? []
       : [
           "  Talk:     npm run chat -- --room lobby --as ana",
-          `  Operate:  ${app.url}/graphql (${token})`,
+          `  Operate:  ${app.url.replace("//0.0.0.0:", "//127.0.0.1:")}/graphql (${token})`,
           `  Change:   edit ${config.behaviorsDir}/*.lua and the next answer follows`,
         ]),
   ];
@@ -39,6 +45,10 @@ function on(what: string, how: string): string {
 
 function off(value: unknown, what: string, variable: string): string | undefined {
   return value === undefined ? `  off  ${what.padEnd(9)} set ${variable}` : undefined;
+}
+
+function chat(how: string | undefined, what: string, variable: string): string | undefined {
+  return how === undefined ? off(undefined, what, variable) : on("chat", how);
 }
 
 function describeDatabase(config: Config): string {

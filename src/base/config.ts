@@ -93,7 +93,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     faults,
   );
   const prices = parseJson("MODEL_PRICES", present["MODEL_PRICES"] ?? "{}", Prices, faults);
-  if (values) faults.push(...crossFaults(values));
+  faults.push(...crossFaults(present));
   if (!values || faults.length > 0) {
     throw new AppError("INVALID", `The configuration has faults:\n  ${faults.join("\n  ")}`);
   }
@@ -158,29 +158,31 @@ function toDiscord(values: Values) {
   return botToken === undefined ? undefined : { botToken, apiUrl, cdnUrl };
 }
 
-/** Faults that only two variables together make. */
-function crossFaults(values: Values): string[] {
+/** Faults that only two variables together make; each of them may be faulty by itself besides. */
+function crossFaults(env: Record<string, string | undefined>): string[] {
   const faults: string[] = [];
-  if (!isLoopback(values.HOST) && values.TROUPE_ADMIN_TOKEN === undefined) {
+  const host = env["HOST"] ?? "127.0.0.1";
+  if (!isLoopback(host) && env["TROUPE_ADMIN_TOKEN"] === undefined) {
     faults.push(
-      `TROUPE_ADMIN_TOKEN must be set when HOST is ${values.HOST}: a token is generated on loopback only`,
+      `TROUPE_ADMIN_TOKEN must be set when HOST is ${host}: a token is generated on loopback only`,
     );
   }
-  if (values.REDIS_URL !== undefined && values.DATABASE_URL === undefined) {
+  if (env["REDIS_URL"] !== undefined && env["DATABASE_URL"] === undefined) {
     faults.push(
       "DATABASE_URL must be set when REDIS_URL is: the embedded database has one process",
     );
   }
-  return [...faults, ...slackFaults(values)];
+  return [...faults, ...slackFaults(env)];
 }
 
-function slackFaults(values: Values): string[] {
-  const slack = toSlack(values);
-  if (!slack) return [];
-  if (slack.mode === "socket" && slack.appToken === undefined) {
+function slackFaults(env: Record<string, string | undefined>): string[] {
+  if (env["SLACK_BOT_TOKEN"] === undefined) return [];
+  const appToken = env["SLACK_APP_TOKEN"];
+  const mode = env["SLACK_MODE"] ?? (appToken === undefined ? "http" : "socket");
+  if (mode === "socket" && appToken === undefined) {
     return ["SLACK_APP_TOKEN must be set for Socket Mode (SLACK_MODE=socket)"];
   }
-  if (slack.mode === "http" && slack.signingSecret === undefined) {
+  if (mode === "http" && env["SLACK_SIGNING_SECRET"] === undefined) {
     return [
       "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP events) must be set with SLACK_BOT_TOKEN",
     ];

@@ -9,7 +9,7 @@ import {
   parseBehaviorConfig,
 } from "./behavior-contract.ts";
 
-export type BehaviorRef = { id: string; name: string; revisionId: string };
+type BehaviorRef = { id: string; name: string; revisionId: string };
 
 /** How the manner of one answer was decided; `config` can always be used. */
 export type BehaviorRun = {

@@ -2,7 +2,6 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
 
 export const BEHAVIOR_STATUSES = ["active", "draft", "retired"] as const;
-export type BehaviorStatus = (typeof BEHAVIOR_STATUSES)[number];
 
 const BehaviorSchema = defineEntity({
   name: "Behavior",

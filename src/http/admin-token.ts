@@ -1,11 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
-/** Where a generated admin token is kept. */
-export function adminTokenPath(dataDir: string): string {
-  return join(dataDir, "admin-token");
-}
+import { adminTokenPath } from "../base/admin-token-path.ts";
 
 /** The configured token, else the one kept in the data folder, which is generated on first use. */
 export async function loadAdminToken(config: {

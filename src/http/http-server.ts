@@ -8,7 +8,7 @@ import type { Readiness } from "./readiness.ts";
 
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 
-export type GraphqlHandler = (
+type GraphqlHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   context: { actor: { name: string } },
@@ -29,6 +29,8 @@ type Options = {
   metrics: Metrics;
   /** Probes and metrics answer anybody on loopback; elsewhere metrics need the token. */
   openMetrics: boolean;
+  /** Slack's HTTP events, where they are configured; the handler checks their signature. */
+  slackEvents?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   log: Log;
 };
 
@@ -73,6 +75,11 @@ async function route(
       response.writeHead(200, { "content-type": contentType }).end(text);
       return;
     }
+    case "/slack/events":
+      if (options.slackEvents) return options.slackEvents(request, response);
+      return respond(response, 404, {
+        error: "Slack's HTTP events are off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
+      });
     case "/graphql":
       return answerGraphql(options, request, response);
     default:

@@ -15,6 +15,7 @@ export function createMemoryQueue({ log }: { log: Log }): JobQueue {
   const topics = new Map<string, Set<Listener>>();
   const delays = new Set<NodeJS.Timeout>();
   let closing: Promise<void> | undefined;
+  let closed = false;
 
   function laneOf(name: string): MemoryLane {
     const lane = lanes.get(name) ?? createMemoryLane({ name, log, enqueueLater });
@@ -43,11 +44,13 @@ export function createMemoryQueue({ log }: { log: Log }): JobQueue {
   async function close(timeoutMs: number): Promise<void> {
     for (const timer of delays) clearTimeout(timer);
     await Promise.all(Array.from(lanes.values(), (lane) => lane.close(timeoutMs)));
+    closed = true;
   }
 
   return {
     async enqueue(lane, id, { delayMs = 0 } = {}) {
-      if (closing) throw new AppError("UNAVAILABLE", "The job queue is closed.");
+      // Handlers that still run may enqueue: it is for the sweep of the next start.
+      if (closed) throw new AppError("UNAVAILABLE", "The job queue is closed.");
       if (delayMs > 0) enqueueLater(lane, id, delayMs);
       else laneOf(lane).enqueue(id);
     },

@@ -37,12 +37,14 @@ export function joinNodes(
   let closed = false;
 
   const sendNote = async (to: string, note: RelayNote): Promise<boolean> => {
+    if (closed) return false;
     try {
       const topic = to === EVERYBODY ? EVERYBODY : toNodeTopic(to);
       return (await relay.publish(topic, note)).nodes > 0;
     } catch (error) {
+      if (closed) return false;
       report(error);
-      if (note.kind === "topics" && !closed) setTimeout(announcer.beat, RETRY_MS).unref();
+      if (note.kind === "topics") setTimeout(announcer.beat, RETRY_MS).unref();
       return true;
     }
   };

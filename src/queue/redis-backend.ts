@@ -4,8 +4,10 @@ import { Redis } from "ioredis";
 import { AppError } from "../base/errors.ts";
 import type { BullBackend, JobData } from "./bull-backend.ts";
 import { QUEUE_OPTIONS, RELAY_OPTIONS, WORKER_OPTIONS } from "./bull-options.ts";
+import { gatherWrites } from "./gather-writes.ts";
 import { toPlace } from "./place.ts";
 import { toReason } from "./reason.ts";
+import { createRedisWorkerBackend } from "./redis-worker-backend.ts";
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -26,7 +28,8 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Bu
   const redis = await connect(options.url, place, report);
   const closeCopies = trackCopies(redis, report);
   const shared = { connection: redis, prefix };
-  const { Queue, Worker } = withBackend(createRedisBackend);
+  const { Queue } = withBackend(createRedisBackend);
+  const { Worker } = withBackend(createRedisWorkerBackend(redis));
   const relay = new Relay({ ...shared, ...RELAY_OPTIONS });
   relay.on("error", report);
   try {
@@ -117,5 +120,6 @@ async function connect(
     });
   });
   redis.on("error", report);
+  gatherWrites(redis);
   return redis;
 }

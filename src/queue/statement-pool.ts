@@ -10,8 +10,16 @@ export const QUEUE_SCHEMA = "bullmq";
 const GONE = /^(08|57P0[1-5])/;
 
 /**
- * The pool as BullMQ sees it: its few statements are prepared once per connection, and a lost
- * connection looks the way BullMQ recognises, so that it waits before it tries again.
+ * After every look for a job in vain BullMQ asks for the time left of a rate limit, which no lane
+ * has, and for the next delayed job, which it asks for once more as soon as it waits.
+ */
+const NEXT_SIGNAL = /\bFROM next_signal\(/;
+const NO_SIGNAL = { rows: [{ rate_limit_ttl: "0", next_delay: null }], rowCount: 1 };
+
+/**
+ * The pool as BullMQ sees it: its few statements are prepared once per connection, one that it can
+ * do without is answered here, and a lost connection looks the way BullMQ recognises, so that it
+ * waits before it tries again.
  */
 export function toStatementPool(pool: Pool): PgPool {
   const names = new Map<string, string>();
@@ -22,6 +30,7 @@ export function toStatementPool(pool: Pool): PgPool {
   };
   const facade = {
     query: async (text: string, values?: unknown[]) => {
+      if (NEXT_SIGNAL.test(text)) return NO_SIGNAL;
       try {
         return await pool.query({ name: toName(text), text, values: values ?? [] });
       } catch (error) {

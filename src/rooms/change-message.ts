@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import { toStorableText } from "./storable-text.ts";
+import { requireText } from "./require-text.ts";
 
 type Scope = { sql: Sql; clock: Clock };
 type MessageRef = { roomKey: string; externalId: string };
@@ -34,7 +34,7 @@ export async function editMessage(
   text: string,
 ): Promise<boolean> {
   const now = new Date(clock.now()).toISOString();
-  return (await sql.rows(EDIT, [roomKey, externalId, toStorableText(text), now])).length > 0;
+  return (await sql.rows(EDIT, [roomKey, externalId, requireText(text), now])).length > 0;
 }
 
 /** A message deleted on its platform leaves history; what still waited to be answered is not. */

@@ -3,11 +3,11 @@ import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import { joinDefaultAgent, joinRoom } from "./join-room.ts";
 import { findAddressed, namesIn } from "./addressing.ts";
+import { joinDefaultAgent, joinRoom } from "./join-room.ts";
+import { requireText } from "./require-text.ts";
 import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
 import { publishRoomEvent } from "./room-events.ts";
-import { toStorableText } from "./storable-text.ts";
 
 /** The queue lane whose ids are conversations with something to answer. */
 export const CONVERSATION_LANE = "conversations";
@@ -81,7 +81,7 @@ export async function receiveIfWatched(
   scope: Scope,
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage | undefined> {
-  const text = toStorableText(incoming.text);
+  const text = requireText(incoming.text);
   let room =
     incoming.toBot === false
       ? await scope.directory.find(incoming.roomKey)

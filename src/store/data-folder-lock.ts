@@ -22,6 +22,8 @@ export async function lockDataFolder(dataDir: string): Promise<() => Promise<voi
     await stop(server, own);
     throw error;
   }
+  // The lock's name is enough: a killed process would leave the other one behind for ever.
+  await rm(own, { force: true });
   return async () => {
     await rm(path, { force: true });
     await stop(server, own);

@@ -12,7 +12,7 @@ import type { Sql } from "./sql.ts";
 
 /**
  * Opens and migrates the embedded database in `dataDir`, which one process owns at a time; a folder
- * in use is a `CONFLICT` error. Without a folder the database lives in memory.
+ * in use is a `CONFLICT` error, an unusable one `UNAVAILABLE`. Without a folder the database lives in memory.
  */
 export async function openPglite(
   dataDir: string | undefined,
@@ -21,8 +21,7 @@ export async function openPglite(
   const resources = new AsyncDisposableStack();
   try {
     if (dataDir !== undefined) {
-      await mkdir(dataDir, { recursive: true, mode: 0o700 });
-      resources.defer(await lockDataFolder(dataDir));
+      resources.defer(await takeDataFolder(dataDir));
     }
     const pglite = await createPglite(dataDir);
     resources.defer(() => pglite.close());
@@ -40,13 +39,26 @@ export async function openPglite(
       orm,
       sql: createPgliteSql(pglite),
       em: () => orm.em.fork(),
-      native: { kind: "pglite", pglite },
       ping: async () => void (await pglite.query("select 1")),
       close: () => resources.disposeAsync(),
     };
   } catch (error) {
     await resources.disposeAsync();
     throw error;
+  }
+}
+
+async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return await lockDataFolder(dataDir);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError(
+      "UNAVAILABLE",
+      `The data folder ${dataDir} cannot be used: ${toErrorMessage(cause)}. Check DATA_DIR and its permissions.`,
+      { cause },
+    );
   }
 }
 

@@ -7,11 +7,13 @@ import { loadInterrupted } from "./load-interrupted.ts";
 const OPEN = "('pending', 'running')";
 
 // Takes the lane unless a live worker holds it, makes the open turns one, and reads what it needs.
+// A claim that waited for another one's lock still sees the turns as they were before it: the fence,
+// read from that same snapshot, tells that they have moved on.
 const CLAIM = statement(
   "claim_conversation",
   `with held as (
      update conversation c set fence = fence + 1, holder_id = $2
-     where c.id = $1
+     where c.id = $1 and c.fence = (select fence from conversation where id = $1)
        and exists (select from turn t where t.conversation_id = c.id and t.status in ${OPEN})
        and (c.holder_id is null or c.holder_id = $2 or not exists (
          select from worker_process w where w.id = c.holder_id and w.alive_until > now()))

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableText } from "../store/storable.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { LeaseLost, type Journal } from "./journal.ts";
 import type { TurnStatus } from "./turn.ts";
@@ -64,19 +65,19 @@ export async function finishTurn(
   { result, journal }: { result: TurnResult; journal: Journal },
 ): Promise<{ messageId: string; more: boolean }> {
   const messageId = newId();
-  const { part, steps } = journal.take();
+  const { part, steps } = await journal.take();
   const [row] = await sql.rows<{ more: boolean }>(FINISH, [
     turn.conversationId,
     turn.fence,
     turn.turnId,
     messageId,
     new Date(clock.now()).toISOString(),
-    result.text,
+    result.text === null ? null : toStorableText(result.text),
     steps,
     result.status,
     journal.costMicros().toString(),
     result.model ?? null,
-    result.reason ?? null,
+    result.reason === undefined ? null : toStorableText(result.reason),
     result.behaviorRevisionId ?? null,
     result.modelCalls,
     turn.askedIds.length + 1,

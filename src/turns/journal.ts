@@ -1,9 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableJson } from "../store/storable.ts";
 import type { TurnStep } from "./turn-step.ts";
 
 /** A finished step on its way into the journal. */
-export type NewStep = Omit<TurnStep, "at" | "costMicros"> & { costMicros?: bigint };
+type NewStep = Omit<TurnStep, "at" | "costMicros"> & { costMicros?: bigint };
 
 /** The worker no longer holds the conversation: another one has taken the turn over. */
 export class LeaseLost extends Error {
@@ -21,7 +22,7 @@ export type Journal = {
   add(step: NewStep): void;
   write(): Promise<void>;
   /** The steps not yet written, for the statement that finishes the turn; they count as written. */
-  take(): { part: number; steps: string };
+  take(): Promise<{ part: number; steps: string }>;
   /** Total of all steps, in micro-dollars. */
   costMicros(): bigint;
 };
@@ -42,18 +43,21 @@ export function createJournal(
   let unwritten: TurnStep[] = [];
   let writing: Promise<void> = Promise.resolve();
 
-  function take(): { part: number; steps: string } {
-    const steps = toJson(unwritten);
-    unwritten = [];
-    return { part: part++, steps };
-  }
-
   async function writeNow(): Promise<void> {
     if (unwritten.length === 0) return;
-    const taken = take();
-    const params = [turn.turnId, turn.conversationId, turn.fence, taken.part, taken.steps];
-    const written = await sql.rows(WRITE, params);
-    if (written.length === 0) throw new LeaseLost();
+    const steps = unwritten;
+    unwritten = [];
+    const { turnId, conversationId, fence } = turn;
+    try {
+      const params = [turnId, conversationId, fence, part, toStorableJson(steps)];
+      const written = await sql.rows(WRITE, params);
+      if (written.length === 0) throw new LeaseLost();
+      part += 1;
+    } catch (error) {
+      // Still to be written, and as the same part: were it stored after all, nothing doubles it.
+      unwritten = [...steps, ...unwritten];
+      throw error;
+    }
   }
 
   return {
@@ -67,19 +71,16 @@ export function createJournal(
       });
     },
     write() {
-      writing = writing.then(writeNow);
-      return writing;
+      const written = writing.then(writeNow);
+      writing = written.catch(() => undefined);
+      return written;
     },
-    take,
+    async take() {
+      await writing;
+      const steps = toStorableJson(unwritten);
+      unwritten = [];
+      return { part, steps };
+    },
     costMicros: () => cost,
   };
-}
-
-// An escaped NUL in JSON text: a backslash-u-0000 whose backslash is not itself escaped.
-const ESCAPED_NUL = /(?<=(?:^|[^\\])(?:\\\\)*)\\u0000/g;
-
-/** JSONB holds no NUL: it becomes U+FFFD, wherever in the value it stands. */
-function toJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.includes("\\u0000") ? text.replace(ESCAPED_NUL, "\u{FFFD}") : text;
 }

@@ -2,6 +2,7 @@ import type { Agent } from "../agents/agent.ts";
 import type { ModelUsage } from "../llm/language-model.ts";
 import { selectModel } from "../models/select-model.ts";
 import { statement } from "../store/sql.ts";
+import { toStorableText } from "../store/storable.ts";
 import type { ClaimedTurn, HistoryMessage } from "./claimed-turn.ts";
 import type { TurnStep } from "./turn-step.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -88,7 +89,7 @@ export async function refreshSummary(
   };
   await scope.sql.rows(STORE_SUMMARY, [
     conversationId,
-    text.slice(0, LONGEST_SUMMARY).toWellFormed().replaceAll("\0", "\u{FFFD}"),
+    toStorableText(text.slice(0, LONGEST_SUMMARY)),
     through,
     found.summarisedThrough,
     (cost ?? 0n).toString(),

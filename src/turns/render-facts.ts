@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import type { BehaviorConfig } from "../behaviors/behavior-contract.ts";
 import type { ClaimedTurn, Participant } from "./claimed-turn.ts";
+import { defuseLine } from "./defuse.ts";
 
 /** The volatile end of the prompt: time, the manner the behavior chose, and who is asking. */
 export function renderFacts(
@@ -37,7 +38,8 @@ function renderManner(config: BehaviorConfig): string[] {
 function renderPreferences({ name, preferences }: Participant): string {
   const known = Object.entries(preferences).filter(([, value]) => typeof value === "string");
   if (known.length === 0) return "";
-  return `Preferences of ${name}: ${known.map(([key, value]) => `${key} ${value}`).join(", ")}`;
+  const list = known.map(([key, value]) => defuseLine(`${key} ${value}`)).join(", ");
+  return `Preferences of ${defuseLine(name)}: ${list}`;
 }
 
 /** Named only where the messages to answer are not the last ones heard. */
@@ -45,7 +47,10 @@ function renderAsked({ history, askedIds }: Pick<ClaimedTurn, "history" | "asked
   const trailing = history.slice(-askedIds.length).every(({ id }) => askedIds.includes(id));
   if (trailing) return "";
   const asked = history.filter(({ id }) => askedIds.includes(id));
-  return `Answer: ${asked.map(({ name, postedAt }) => `${name} at ${postedAt.slice(11, 16)}`).join(", ")}`;
+  const list = asked.map(
+    ({ name, postedAt }) => `${defuseLine(name)} at ${postedAt.slice(11, 16)}`,
+  );
+  return `Answer: ${list.join(", ")}`;
 }
 
 function renderTime(nowMs: number, timeZone: string): string {

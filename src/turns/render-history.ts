@@ -1,12 +1,10 @@
 import type { ModelMessage } from "../llm/language-model.ts";
 import type { ClaimedTurn, HistoryMessage } from "./claimed-turn.ts";
+import { defuse, defuseLine } from "./defuse.ts";
 
 const LONGEST_MESSAGE = 8_000;
 const LONGEST_ASKED_MESSAGE = 60_000;
 const LONGEST_HISTORY = 120_000;
-
-// The elements that carry structure in a prompt; the same letters in somebody's text are defused.
-const STRUCTURE = /<(?=\/?(?:message|facts|summary)\b)/gi;
 
 /**
  * The conversation as a model reads it, ending with the volatile `facts`. Each message renders to
@@ -50,14 +48,10 @@ function recentEnough({
 }
 
 function renderMessage({ name, postedAt, text }: HistoryMessage, asked: boolean): string {
-  const from = defuse(name).replaceAll('"', "'");
+  const from = defuseLine(name).replaceAll('"', "'");
   const at = postedAt.slice(0, 16).replace(" ", "T");
   const body = defuse(clip(text, asked ? LONGEST_ASKED_MESSAGE : LONGEST_MESSAGE));
   return `<message from="${from}" at="${at}Z">${body}</message>`;
-}
-
-function defuse(text: string): string {
-  return text.replace(STRUCTURE, "&lt;");
 }
 
 /** Cuts the middle out of an overlong text and says so. */

@@ -23,10 +23,12 @@ const HELD_DELAY_MS = 1000;
 
 /**
  * The job of the conversation lane: answers what waits in one conversation, turn by turn, until
- * nothing does. Safe to run at any time, twice, or in two processes: the claim decides.
+ * nothing does. Safe to run at any time, twice, or in two processes: the claim decides. Once
+ * `stopping` is aborted the running turn ends, and what waits behind it is left to other processes.
  */
 export function createConversationRunner(
   scope: TurnScope,
+  stopping: AbortSignal = new AbortController().signal,
 ): (conversationId: string, signal: AbortSignal) => Promise<void> {
   // Two jobs of one conversation in this process share a holder id, so the claim cannot part them.
   const running = new Set<string>();
@@ -35,7 +37,7 @@ export function createConversationRunner(
     if (running.has(conversationId)) return tryAgainLater(scope, conversationId);
     running.add(conversationId);
     try {
-      await answerAll(scope, conversationId, signal);
+      await answerAll(scope, conversationId, { signal, stopping });
     } finally {
       running.delete(conversationId);
     }
@@ -45,7 +47,7 @@ export function createConversationRunner(
 async function answerAll(
   scope: TurnScope,
   conversationId: string,
-  signal: AbortSignal,
+  { signal, stopping }: { signal: AbortSignal; stopping: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
     const turn = await claimConversation(scope, conversationId);
@@ -53,6 +55,7 @@ async function answerAll(
     const { more, summaryDue } = await runClaimed(scope, turn, signal);
     if (summaryDue) await scope.queue.enqueue(SUMMARY_LANE, conversationId);
     if (!more) return;
+    if (stopping.aborted) return scope.queue.enqueue(CONVERSATION_LANE, conversationId);
   }
 }
 

@@ -71,12 +71,13 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
     showStatus: delivery && ((text) => delivery.platform.showStatus(delivery.address, text)),
   });
   stream.thinking("thinking");
+  journalContext(turn, journal);
   const { run, tools } = await behave(scope, { turn, agent, journal });
-  const selected = select(scope, agent, journal);
+  const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) {
     return { status: "failed", text: selected.message, reason: selected.message, modelCalls: 0 };
   }
-  const prompt = assemble(scope, answering, run);
+  const prompt = assemblePrompt(scope, answering, run);
   const waiting = setTimeout(() => void journal.write().catch(() => undefined), SHOW_JOURNAL_MS);
   let reply: Reply;
   try {
@@ -139,11 +140,11 @@ function resumeJournal(scope: TurnScope, turn: ClaimedTurn): Journal {
 
 function select(
   { providers, defaultModel }: TurnScope,
-  agent: Agent,
-  journal: Journal,
+  { turn, agent, journal }: Pick<Answering, "turn" | "agent" | "journal">,
 ): SelectedModel | AppError {
   try {
     const selected = selectModel(providers, agent, defaultModel);
+    if (turn.journal.length > 0) return selected;
     const { reference, why } = selected;
     journal.add({
       kind: "select",
@@ -161,16 +162,14 @@ function select(
   }
 }
 
-function assemble(scope: TurnScope, { turn, agent, journal }: Answering, run: BehaviorRun) {
-  const startedAt = performance.now();
-  const system = renderSystem(agent);
-  const facts = renderFacts(turn, run.config, scope.clock.now());
-  const messages = renderHistory(turn, facts);
+/** What the claim brought along; a turn that resumes has told it already. */
+function journalContext(turn: ClaimedTurn, journal: Journal): void {
+  if (turn.journal.length > 0) return;
   journal.add({
     kind: "assemble",
-    name: "prompt",
+    name: "context",
     status: "done",
-    durationMs: performance.now() - startedAt,
+    durationMs: 0,
     output: {
       historyMessages: turn.history.length,
       askedMessages: turn.askedIds.length,
@@ -178,5 +177,9 @@ function assemble(scope: TurnScope, { turn, agent, journal }: Answering, run: Be
       people: turn.people.map(({ id }) => id),
     },
   });
-  return { system, messages };
+}
+
+function assemblePrompt(scope: TurnScope, { turn, agent }: Answering, { config }: BehaviorRun) {
+  const facts = renderFacts(turn, config, scope.clock.now());
+  return { system: renderSystem(agent), messages: renderHistory(turn, facts) };
 }

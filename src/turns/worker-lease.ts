@@ -4,7 +4,7 @@ import type { Log } from "../base/log.ts";
 import { statement, type Sql } from "../store/sql.ts";
 
 /** How long a worker's claims outlive its last heartbeat. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 
 const RENEW = statement(
@@ -20,11 +20,21 @@ const END = statement(
    delete from worker_process where alive_until < now() - interval '1 day'`,
 );
 
+const END_ALL = statement("end_all_worker_leases", `delete from worker_process`);
+
 /** This process as a holder of conversations: one heartbeat keeps all of its claims. */
 export type WorkerLease = { readonly workerId: string; end(): Promise<void> };
 
-export async function startWorkerLease(scope: { sql: Sql; log: Log }): Promise<WorkerLease> {
+/**
+ * Starts the heartbeat. `alone` says that no other process can be alive on this database, so that
+ * what a killed one held is free at once.
+ */
+export async function startWorkerLease(
+  scope: { sql: Sql; log: Log },
+  { alone = false }: { alone?: boolean } = {},
+): Promise<WorkerLease> {
   const workerId = newId();
+  if (alone) await scope.sql.rows(END_ALL, []);
   const renew = () => scope.sql.rows(RENEW, [workerId, LEASE_MS / 1000]);
   await renew();
   const timer = setInterval(() => {

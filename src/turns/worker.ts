@@ -14,7 +14,9 @@ export async function startWorker(
   { concurrency }: { concurrency: number },
 ): Promise<() => void> {
   const { queue, log } = scope;
-  await queue.work(CONVERSATION_LANE, createConversationRunner(scope), { concurrency });
+  const stopping = new AbortController();
+  const answer = createConversationRunner(scope, stopping.signal);
+  await queue.work(CONVERSATION_LANE, answer, { concurrency });
   await queue.work(SUMMARY_LANE, (id, signal) => refreshSummary(scope, id, signal), {
     concurrency: SUMMARY_CONCURRENCY,
   });
@@ -28,5 +30,8 @@ export async function startWorker(
   };
   await sweep();
   const timer = setInterval(() => void sweep(), SWEEP_INTERVAL_MS);
-  return () => clearInterval(timer);
+  return () => {
+    stopping.abort();
+    clearInterval(timer);
+  };
 }

@@ -228,6 +228,16 @@ describe("who gets a message through the relay", () => {
     expect(heard).toEqual([[1], [1], [1], [1]]);
   });
 
+  it("is told nothing more by a node that closed", async () => {
+    const closing = await open("a");
+    const { stop } = listen(closing);
+    await settle();
+    stop();
+    await closing.close();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(hub.published.map(({ note }) => note.kind)).toEqual(["ask", "topics"]);
+  });
+
   it("hears a repeated batch once", async () => {
     const { heard } = listen(await open("b"));
     const relay = hub.open("a");

@@ -81,7 +81,8 @@ function toUnprivileged(): { uid: number; gid: number } | undefined {
   return undefined;
 }
 
-async function findPort(): Promise<number> {
+/** A port of the loopback that is free now. */
+export async function findPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

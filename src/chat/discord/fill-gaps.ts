@@ -44,7 +44,7 @@ export function fillGaps({ ingress, lanes, seen, handle }: Scope, client: Client
   }
 }
 
-/** Channels that may be read and were active since, the latest first. */
+/** The channels active last of those that may be read; a channel stands before its threads. */
 function findActive(client: Client<true>, since: string) {
   const active: { place: DiscordPlace; lastId: string }[] = [];
   for (const channel of client.channels.cache.values()) {
@@ -59,7 +59,8 @@ function findActive(client: Client<true>, since: string) {
     }
   }
   active.sort((a, b) => Number(BigInt(b.lastId) - BigInt(a.lastId)));
-  return active.slice(0, MOST_CHANNELS);
+  const latest = active.slice(0, MOST_CHANNELS);
+  return latest.sort((a, b) => Number(BigInt(a.place.channel) - BigInt(b.place.channel)));
 }
 
 async function listAfter(client: Client, channel: string, after: string): Promise<APIMessage[]> {

@@ -47,16 +47,14 @@ export async function openGateway({ discord, log, silenceMs = SILENCE_MS, wire }
     client.on(Events.Raw, (_packet, shard: number) => heard.set(shard, Date.now()));
     client.on(Events.Error, ({ message }) => log.warn({ error: message }, "discord: error"));
     client.on(Events.ShardError, ({ message }) => log.warn({ error: message }, "discord: socket"));
-    client.on(Events.Invalidated, () => replace("the session was invalidated"));
-    client.on(Events.ShardDisconnect, ({ code }) => {
-      log.error({ code, reason: toCloseError(code).message }, "discord: disconnected for good");
-      closing.abort();
-    });
+    const refused = Promise.withResolvers<never>();
+    client.once(Events.ShardDisconnect, ({ code }) => refused.reject(toCloseError(code)));
     wire(client);
     const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
     try {
       const login = client.login(discord.botToken).then(() => ready);
-      await Promise.race([login, timeOut(LOGIN_TIMEOUT_MS, closing.signal)]);
+      await Promise.race([login, refused.promise, timeOut(LOGIN_TIMEOUT_MS, closing.signal)]);
+      refused.promise.catch(giveUp);
       return client;
     } catch (error) {
       await end(client);
@@ -85,10 +83,15 @@ export async function openGateway({ discord, log, silenceMs = SILENCE_MS, wire }
       await end(client);
       client = await connectInsisting(Infinity);
     })()
-      .catch((error: unknown) => {
-        log.error({ reason: toLoginError(error).message }, "discord: disconnected for good");
-      })
+      .catch(giveUp)
       .finally(() => (replacing = undefined));
+  }
+
+  function giveUp(error: unknown): void {
+    if (!closing.signal.aborted) {
+      log.error({ reason: toLoginError(error).message }, "discord: disconnected for good");
+    }
+    closing.abort();
   }
 
   let client = await connectInsisting(FIRST_ATTEMPTS);

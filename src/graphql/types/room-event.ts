@@ -7,7 +7,7 @@ import { parseRoomKey } from "../../rooms/room-key.ts";
 import { Room } from "../../rooms/room.ts";
 import type { Builder } from "../builder.ts";
 import type { RequestContext } from "../context.ts";
-import { type EventOf, type Refs, toEnumValues } from "../refs.ts";
+import type { EventOf, Refs } from "../refs.ts";
 
 export function defineRoomEvent(builder: Builder, refs: Refs): void {
   const turnEvent = {
@@ -47,16 +47,17 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
       }),
     }),
   });
-  const ToolStatus = builder.enumType("ToolStatus", {
-    values: toEnumValues(["running", "done", "failed"]),
-  });
   refs.ToolExecution.implement({
     description: "An agent uses a tool.",
     fields: (t) => ({
       turnId: t.exposeID("turnId"),
       agent: t.field(turnEvent.agent),
       tool: t.exposeString("tool"),
-      status: t.expose("status", { type: ToolStatus }),
+      // A string, as in AgentThinking, so that one query can ask both for their status.
+      status: t.string({
+        description: "`RUNNING`, `DONE` or `FAILED`.",
+        resolve: ({ status }) => status.toUpperCase(),
+      }),
     }),
   });
   refs.AgentAction.implement({

@@ -19,7 +19,8 @@ const MESSAGES = statement(
 const FEEDBACK = statement(
   "discord_test_feedback",
   `select f.verdict, p.name, f.withdrawn_at is not null as withdrawn
-   from feedback f join person p on p.id = f.person_id where f.turn_id = $1`,
+   from feedback f join person p on p.id = f.person_id
+   join message m on m.turn_id = f.turn_id join room r on r.id = m.room_id where r.key like $1`,
 );
 
 export type StoredMessage = {
@@ -52,8 +53,10 @@ export async function openRooms() {
     ingress,
     /** What is stored in the rooms of one server, or of direct conversations. */
     messages: (workspace: string) => sql.rows<StoredMessage>(MESSAGES, [`discord:${workspace}.%`]),
-    feedback: (turnId: string) =>
-      sql.rows<{ verdict: string; name: string; withdrawn: boolean }>(FEEDBACK, [turnId]),
+    feedback: (workspace: string) =>
+      sql.rows<{ verdict: string; name: string; withdrawn: boolean }>(FEEDBACK, [
+        `discord:${workspace}.%`,
+      ]),
   };
 }
 

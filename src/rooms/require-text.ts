@@ -1,13 +1,11 @@
 import { AppError } from "../base/errors.ts";
+import { toStorableText } from "../store/storable.ts";
 
 const LONGEST_TEXT_BYTES = 256 * 1024;
 
-/**
- * A message's text as it can be stored: Postgres takes no NUL and no half of a surrogate pair, both
- * become U+FFFD. An empty or oversized text is an `INVALID` error.
- */
-export function toStorableText(text: string): string {
-  const storable = text.toWellFormed().replaceAll("\0", "\u{FFFD}");
+/** A message's text as it is stored; an empty or oversized one is an `INVALID` error. */
+export function requireText(text: string): string {
+  const storable = toStorableText(text);
   if (storable.trim() === "") {
     throw new AppError("INVALID", "The message is empty. Write something for the agent to answer.");
   }

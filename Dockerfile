@@ -1,0 +1,20 @@
+FROM node:24-slim
+
+ENV NODE_ENV=production
+WORKDIR /app
+
+# The image is the right Node already: the install script of the npm package "node" would fetch a second one.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+COPY bin bin
+COPY src src
+COPY migrations migrations
+COPY agents agents
+COPY behaviors behaviors
+
+USER node
+EXPOSE 4000
+
+# Not through npm, which would stand between SIGTERM and the process that drains.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { AppError } from "../../base/errors.ts";
+import { formatTable } from "../format-table.ts";
+import { connect, withServerOptions } from "./room-options.ts";
+
+type Agent = {
+  slug: string;
+  name: string;
+  role: string;
+  status: string;
+  description: string;
+  model: string | null;
+  tools: string[] | null;
+  behavior: { name: string; revision: number | null } | null;
+  tasksCompleted: number;
+  successRate: number;
+  consecutiveFailures: number;
+  avgResponseTimeMs: number;
+};
+
+type Options = { url?: string };
+
+const FIELDS = `slug name role status description model tools behavior { name revision }
+  tasksCompleted successRate consecutiveFailures avgResponseTimeMs`;
+
+const CHANGES = [
+  ["pause", "pauseAgent", "the agent answers nobody until it is resumed, and says so"],
+  ["resume", "resumeAgent", "the agent answers again"],
+  ["stop", "stopAgent", "the agent is taken out of service"],
+] as const;
+
+export function addAgents(program: Command): void {
+  const agents = program.command("agents").description("look at the agents, pause and resume them");
+  withServerOptions(agents.command("list"))
+    .description("all agents, newest first")
+    .action(async (options: Options) => {
+      const client = await connect(options);
+      const found = await client.query<{ agents: Agent[] }>(`query { agents { ${FIELDS} } }`);
+      console.log(formatAgents(found.agents));
+    });
+  withServerOptions(agents.command("show <slug>"))
+    .description("one agent with its figures")
+    .action(async (slug: string, options: Options) => {
+      const document = `query ($slug: String!) { agent(slug: $slug) { ${FIELDS} } }`;
+      const client = await connect(options);
+      const { agent } = await client.query<{ agent: Agent | null }>(document, { slug });
+      if (!agent) throw new AppError("NOT_FOUND", `There is no agent ${slug}.`);
+      console.log(formatAgent(agent));
+    });
+  for (const [name, field, description] of CHANGES) {
+    withServerOptions(agents.command(`${name} <slug>`))
+      .description(description)
+      .action(async (slug: string, options: Options) => {
+        const document = `mutation ($slug: String!) { agent: ${field}(slug: $slug) { ${FIELDS} } }`;
+        const client = await connect(options);
+        const { agent } = await client.query<{ agent: Agent }>(document, { slug });
+        console.log(formatTable([[`@${agent.slug}`, agent.status.toLowerCase()]]));
+      });
+  }
+}
+
+function formatAgents(agents: Agent[]): string {
+  if (agents.length === 0) return "There are no agents yet.";
+  return formatTable([
+    ["SLUG", "NAME", "ROLE", "STATUS", "BEHAVIOR", "TASKS", "SUCCESS"],
+    ...agents.map((agent) => [
+      agent.slug,
+      agent.name,
+      agent.role,
+      agent.status.toLowerCase(),
+      formatBehavior(agent),
+      String(agent.tasksCompleted),
+      formatSuccess(agent),
+    ]),
+  ]);
+}
+
+function formatAgent(agent: Agent): string {
+  return formatTable([
+    ["agent", `${agent.name} (@${agent.slug})`],
+    ["about", agent.description || "-"],
+    ["role", agent.role],
+    ["status", agent.status.toLowerCase()],
+    ["model", agent.model ?? "the default model"],
+    ["tools", agent.tools?.join(", ") ?? "those of its role"],
+    ["behavior", formatBehavior(agent)],
+    ["tasks", `${agent.tasksCompleted}, ${formatSuccess(agent)} answered`],
+    ["failures", `${agent.consecutiveFailures} in a row`],
+    ["response", `${Math.round(agent.avgResponseTimeMs)} ms on average`],
+  ]);
+}
+
+function formatBehavior({ behavior }: Agent): string {
+  if (!behavior) return "that of its role";
+  return behavior.revision === null ? behavior.name : `${behavior.name} r${behavior.revision}`;
+}
+
+function formatSuccess({ successRate }: Agent): string {
+  return `${Math.round(successRate * 100)}%`;
+}

@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { AppError } from "../../base/errors.ts";
+import { askRoom } from "../ask-room.ts";
+import { formatReply } from "../chat-in-pipe.ts";
+import { explainNobody } from "../slash-command.ts";
+import { enterRoom, withRoomOptions } from "./room-options.ts";
+
+export function addSend(program: Command): void {
+  withRoomOptions(program.command("send <text...>"))
+    .description("send one message, wait for the answer and print it")
+    .action(async (words: string[], options: { url?: string; room: string; as: string }) => {
+      const room = await enterRoom(options);
+      const turns = await askRoom(room, words.join(" "), (reply) =>
+        console.log(formatReply(reply)),
+      );
+      if (turns.length === 0) throw new AppError("INVALID", await explainNobody(room));
+      if (turns.some(({ status }) => status === "FAILED")) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,57 @@
+import { formatTable } from "./format-table.ts";
+import type { RoomClient } from "./room-client.ts";
+
+const HELP = [
+  "/help    this list",
+  "/agents  who can be asked, and how they are called",
+  "/quit    leave (as do Ctrl-C and Ctrl-D)",
+  "Anything else is sent to the room. @name addresses an agent; where there is only one, no need.",
+].join("\n");
+
+export const SLASH_COMMANDS = ["/help", "/agents", "/quit"];
+
+/** Whether a line is for the client rather than for the room; a path such as /etc/hosts is not. */
+export function isSlashCommand(line: string): boolean {
+  return /^\/[a-z?]+$/i.test(line.trim());
+}
+
+/** Runs a command of the chat client: what it says, or undefined where it means to leave. */
+export async function runSlashCommand(
+  line: string,
+  room: Pick<RoomClient, "agents">,
+): Promise<string | undefined> {
+  const command = line.trim().toLowerCase();
+  switch (command) {
+    case "/help":
+    case "/?":
+      return HELP;
+    case "/agents":
+    case "/who":
+      return describeAgents(room);
+    case "/quit":
+    case "/exit":
+    case "/q":
+      return undefined;
+    default:
+      return `There is no ${command}. /help lists what there is.`;
+  }
+}
+
+async function describeAgents(room: Pick<RoomClient, "agents">): Promise<string> {
+  const agents = await room.agents();
+  if (agents.length === 0) return "There are no agents yet.";
+  return formatTable(
+    agents.map(({ slug, name, role, status }) => [`@${slug}`, name, role, status.toLowerCase()]),
+  );
+}
+
+/** What to say where a message went to nobody. */
+export async function explainNobody(room: Pick<RoomClient, "agents">): Promise<string> {
+  const agents = await room.agents();
+  const names = agents
+    .filter(({ status }) => status === "ACTIVE")
+    .map(({ slug }) => `@${slug}`)
+    .sort();
+  if (names.length === 0) return "Nobody was addressed, and no agent is active.";
+  return `Nobody was addressed. Name one of the agents: ${names.join(", ")}.`;
+}

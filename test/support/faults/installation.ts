@@ -1,0 +1,95 @@
+import { PGlite } from "@electric-sql/pglite";
+import { Client } from "pg";
+import { findPort } from "../own-server.ts";
+import type { TestDatabase } from "../services.ts";
+import { createFolder, startTroupe, TEST_TOKEN } from "../troupe-process.ts";
+import type { AnsweringModel } from "./answering-model.ts";
+import { type Respawning, startRespawning } from "./respawning.ts";
+
+/** Troupe in one of its sizes, in real processes that can be killed. */
+export type Installation = {
+  readonly url: string;
+  readonly victims: readonly Respawning[];
+  /** Ends all processes with `kill -9` and reads the database they leave behind. */
+  endAndQuery(sql: readonly string[]): Promise<Record<string, unknown>[][]>;
+  close(): Promise<void>;
+};
+
+/** One process with every role on an embedded database: it is the one that is killed. */
+export async function startEmbedded(model: AnsweringModel): Promise<Installation> {
+  const folder = createFolder();
+  const port = await findPort();
+  const env = { TROUPE_ADMIN_TOKEN: TEST_TOKEN, DATA_DIR: folder.path, PORT: String(port) };
+  const all = startRespawning("all", (maker) => startTroupe({ ...env, ...model.env(maker) }));
+  const url = await all.ready();
+  return {
+    url,
+    victims: [all],
+    async endAndQuery(statements) {
+      await all.stop();
+      const pglite = await PGlite.create(`${folder.path}/database`);
+      const results: Record<string, unknown>[][] = [];
+      for (const sql of statements) {
+        results.push((await pglite.query<Record<string, unknown>>(sql)).rows);
+      }
+      await pglite.close();
+      return results;
+    },
+    async close() {
+      await all.stop();
+      folder.remove();
+    },
+  };
+}
+
+/** A web process that stays, and worker processes that are killed. */
+export function startServers(options: {
+  database: TestDatabase;
+  redisUrl?: string;
+  workers: number;
+}): (model: AnsweringModel) => Promise<Installation> {
+  return (model) => start(model, options);
+}
+
+async function start(
+  model: AnsweringModel,
+  { database, redisUrl, workers }: Parameters<typeof startServers>[0],
+): Promise<Installation> {
+  const folder = createFolder();
+  const env = {
+    TROUPE_ADMIN_TOKEN: TEST_TOKEN,
+    DATA_DIR: folder.path,
+    DATABASE_URL: database.url,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+  };
+  const web = startTroupe({ ...env, ...model.env("web") }, ["--roles=web"]);
+  const url = await web.ready;
+  const victims = Array.from({ length: workers }, (_, index) =>
+    startRespawning(`worker-${index + 1}`, (maker) =>
+      startTroupe({ ...env, ...model.env(maker) }, ["--roles=worker"]),
+    ),
+  );
+  await Promise.all(victims.map((victim) => victim.ready()));
+  const end = async () => {
+    await Promise.all([...victims.map((victim) => victim.stop()), web.stop("SIGKILL")]);
+  };
+  return {
+    url,
+    victims,
+    async endAndQuery(statements) {
+      await end();
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      const results: Record<string, unknown>[][] = [];
+      for (const sql of statements) {
+        results.push((await client.query<Record<string, unknown>>(sql)).rows);
+      }
+      await client.end();
+      return results;
+    },
+    async close() {
+      await end();
+      folder.remove();
+    },
+  };
+}
