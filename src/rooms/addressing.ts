@@ -29,10 +29,10 @@ export function findAddressed(
 ): Member[] {
   const present = members.filter(({ mode }) => mode !== "off");
   const names = namesIn(text, toBot);
-  const named = present.filter(
-    ({ slug, name }) => names.includes(slug) || names.includes(name.toLowerCase()),
+  const named = names.flatMap((name) =>
+    present.filter((member) => member.slug === name || member.name.toLowerCase() === name),
   );
-  if (named.length > 0) return named;
+  if (named.length > 0) return [...new Set(named)];
   if (toBot === false) return present.filter(({ mode }) => mode === "always");
   return toBot === true ? present.slice(0, 1) : present.length === 1 ? present : [];
 }

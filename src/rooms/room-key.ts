@@ -12,16 +12,17 @@ export type RoomKey = {
 const PART = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}$/u;
 
 /**
- * Reads `platform:channel[:thread]`; anything else is an `INVALID` error that shows the form. Channels
- * of Slack and Discord carry their workspace, as in `slack:T024BE7LD.C061EG9T2`, because a channel
- * shared between two workspaces is a room of its own in each.
+ * Reads `platform:channel[:thread]`; anything else is an `INVALID` error that shows the form. The
+ * doors of Slack and Discord qualify a channel with its workspace, as in `slack:T024BE7LD.C061EG9T2`,
+ * because a channel shared between two workspaces is a room of its own in each.
  */
 export function parseRoomKey(key: string): RoomKey {
   const [platform, place, thread, ...rest] = key.split(":");
   const known = PLATFORMS.find((name) => name === platform);
   const parts = thread === undefined ? [place] : [place, thread];
   const wellFormed = parts.every((part) => part !== undefined && PART.test(part));
-  const [workspace, channel] = known === "console" ? [undefined, place] : (place ?? "").split(".");
+  const [channel, workspace] =
+    known === "console" ? [place] : ((place ?? "").split(".").reverse() as [string, string?]);
   if (!known || rest.length > 0 || !wellFormed || !channel) {
     throw new AppError(
       "INVALID",

@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
-import { sha256 } from "../../base/ids.ts";
 import type { Log } from "../../base/log.ts";
 import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
 import { createDiscordApi } from "./discord-api.ts";
@@ -38,16 +37,21 @@ export function createDiscordPlatform({
   const pace = createDraftPace(clock);
   const typing = createTyping(api);
 
-  async function tell(target: { channel: string; replyTo?: string | undefined }, text: string) {
-    const told = sha256(`${target.channel}/${target.replyTo}/${text}`);
+  /** The same words about the same question are said once. */
+  async function tell(
+    target: { channel: string; replyTo?: string | undefined },
+    { replyTo }: ReplyAddress,
+    text: string,
+  ): Promise<void> {
+    const told = `${replyTo}/${target.channel}/${text}`;
     for (const [part, body] of toReplyParts(text, undefined).entries()) {
       await api.post({ ...target, nonce: toNonce(told, part) }, body, "retry");
     }
   }
 
-  async function tellDirectly(person: string, text: string): Promise<boolean> {
+  async function tellDirectly(address: ReplyAddress, person: string, text: string) {
     try {
-      await tell({ channel: await api.openDm(person) }, text);
+      await tell({ channel: await api.openDm(person) }, address, text);
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === "UNAVAILABLE") throw error;
@@ -58,11 +62,11 @@ export function createDiscordPlatform({
   async function tellRoom(address: ReplyAddress, text: string): Promise<void> {
     const { channel, replyTo } = toPlace(address);
     try {
-      await tell({ channel, replyTo }, text);
+      await tell({ channel, replyTo }, address, text);
     } catch (error) {
       const noThread = error instanceof AppError && error.code === "NOT_FOUND";
       if (!noThread || channel === address.channel) throw error;
-      await tell({ channel: address.channel, replyTo: address.replyTo }, text);
+      await tell({ channel: address.channel, replyTo: address.replyTo }, address, text);
     }
   }
 
@@ -79,7 +83,7 @@ export function createDiscordPlatform({
     async tellPrivately(address, text) {
       const { workspace, person } = address;
       const isPrivate = workspace === DIRECT_WORKSPACE || person === undefined;
-      if (isPrivate || !(await tellDirectly(person, text))) await tellRoom(address, text);
+      if (isPrivate || !(await tellDirectly(address, person, text))) await tellRoom(address, text);
     },
     async close() {
       typing.close();

@@ -1,4 +1,5 @@
 import { ChannelType, type Client } from "discord.js";
+import { AppError } from "../../base/errors.ts";
 import type { Ingress } from "../../rooms/ingress.ts";
 import { toDiscordError } from "./discord-error.ts";
 import { type DiscordMessage, isByPerson, isToBot, nameOf, textOf } from "./read-message.ts";
@@ -12,8 +13,9 @@ export function createDoorEvents(ingress: Ingress) {
   return {
     async message(client: Client<true>, message: DiscordMessage): Promise<void> {
       const { id: externalId, author, member, guild_id: guildId } = message;
+      if (!isByPerson(message)) return;
       const text = textOf(client, message);
-      if (!isByPerson(message) || text.trim() === "") return;
+      if (text.trim() === "") return;
       const place = await placeOf(client, message);
       const toBot = isToBot(client, message);
       const roomKey = toBot ? await answeringRoom(client, place, externalId) : roomOf(place);
@@ -68,6 +70,9 @@ export function createDoorEvents(ingress: Ingress) {
 async function placeOf(client: Client<true>, at: At): Promise<DiscordPlace> {
   const { channel_id: channel, guild_id: guild } = at;
   if (guild === undefined) return { channel };
+  if (!client.guilds.cache.has(guild)) {
+    throw new AppError("UNAVAILABLE", "Discord has not told of this server yet.");
+  }
   try {
     const found = client.channels.cache.get(channel) ?? (await client.channels.fetch(channel));
     return {

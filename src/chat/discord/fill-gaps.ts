@@ -15,7 +15,7 @@ type Scope = {
 };
 
 /** An older question is not answered any more: whoever asked has gone on. */
-export const ANSWERED_WITHIN_MS = 15 * 60_000;
+const ANSWERED_WITHIN_MS = 15 * 60_000;
 const MOST_CHANNELS = 200;
 const MOST_PAGES = 5;
 const PAGE = 100;

@@ -8,11 +8,6 @@ export function toSnowflake(atMs: number): string {
   return (BigInt(sinceEpoch) << TIMESTAMP_SHIFT).toString();
 }
 
-/** When a Discord id was made, in milliseconds since the Unix epoch. */
-export function snowflakeTime(id: string): number {
-  return Number(BigInt(id) >> TIMESTAMP_SHIFT) + DISCORD_EPOCH_MS;
-}
-
 export function isSnowflake(id: string): boolean {
   return /^\d{15,20}$/.test(id);
 }
