@@ -31,12 +31,13 @@ const MOST_SEEN = 20_000;
 export async function startDiscordDoor({ discord, ingress, log, silenceMs }: DiscordDoorOptions) {
   const lanes = createEventLanes(log);
   const seen = new Map<string, string>();
+  const direct = new Set<string>();
   const events = createDoorEvents(ingress);
   let refill: NodeJS.Timeout | undefined;
 
   function fill(client: Client<true>): void {
     const handle = (from: Client<true>, message: DiscordMessage) => events.message(from, message);
-    fillGaps({ ingress, lanes, seen, handle }, client);
+    fillGaps({ ingress, lanes, seen, direct, handle }, client);
   }
 
   function push(client: Client<true>, channel: string, task: () => Promise<void>): boolean {
@@ -51,10 +52,17 @@ export async function startDiscordDoor({ discord, ingress, log, silenceMs }: Dis
   }
 
   function hear(client: Client<true>, message: DiscordMessage): void {
-    const { id, channel_id: channel } = message;
+    const { id, channel_id: channel, guild_id: guild } = message;
     if (!push(client, channel, () => events.message(client, message))) return;
-    seen.set(channel, newestId([id, seen.get(channel) ?? "0"]));
-    if (seen.size > MOST_SEEN) seen.delete(seen.keys().next().value as string);
+    const newest = newestId([id, seen.get(channel) ?? "0"]);
+    seen.delete(channel);
+    seen.set(channel, newest);
+    direct.delete(channel);
+    if (guild === undefined) direct.add(channel);
+    const [oldest] = seen.keys();
+    if (seen.size <= MOST_SEEN || oldest === undefined) return;
+    seen.delete(oldest);
+    direct.delete(oldest);
   }
 
   function wire(anyClient: Client): void {

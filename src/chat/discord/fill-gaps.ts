@@ -11,12 +11,15 @@ type Scope = {
   lanes: EventLanes;
   /** The newest message that this process took in, by channel. */
   seen: ReadonlyMap<string, string>;
+  /** Direct conversations that this process heard of, the latest last: Discord lists them to no bot. */
+  direct: ReadonlySet<string>;
   handle: (client: Client<true>, message: DiscordMessage) => Promise<void>;
 };
 
 /** An older question is not answered any more: whoever asked has gone on. */
 const ANSWERED_WITHIN_MS = 15 * 60_000;
 const MOST_CHANNELS = 200;
+const MOST_DIRECT = 50;
 const MOST_PAGES = 5;
 const PAGE = 100;
 
@@ -25,10 +28,19 @@ const PAGE = 100;
  * and threads that were active last. What was taken in before changes nothing. Each channel's
  * messages go before what it hears from now on.
  */
-export function fillGaps({ ingress, lanes, seen, handle }: Scope, client: Client<true>): void {
+export function fillGaps(
+  { ingress, lanes, seen, direct, handle }: Scope,
+  client: Client<true>,
+): void {
   const since = toSnowflake(Date.now() - ANSWERED_WITHIN_MS);
-  for (const { place, lastId } of findActive(client, since)) {
-    if (newestId([seen.get(place.channel) ?? "0", lastId]) === seen.get(place.channel)) continue;
+  const missed = findActive(client, since).filter(({ place, lastId }) => {
+    const known = seen.get(place.channel);
+    return known === undefined || newestId([known, lastId]) !== known;
+  });
+  const conversations = [...direct]
+    .slice(-MOST_DIRECT)
+    .map((channel): DiscordPlace => ({ channel }));
+  for (const place of [...missed.map(({ place }) => place), ...conversations]) {
     lanes.push(place.parent ?? place.channel, async () => {
       const newest = (await ingress.newestSeen(roomOf(place))) ?? "0";
       let after = newestId([newest, since]);
@@ -48,15 +60,11 @@ export function fillGaps({ ingress, lanes, seen, handle }: Scope, client: Client
 function findActive(client: Client<true>, since: string) {
   const active: { place: DiscordPlace; lastId: string }[] = [];
   for (const channel of client.channels.cache.values()) {
-    if (!channel.isTextBased()) continue;
+    if (!channel.isTextBased() || channel.isDMBased() || !channel.viewable) continue;
     const lastId = channel.lastMessageId ?? "0";
     if (newestId([lastId, since]) === since) continue;
-    if (channel.isDMBased()) active.push({ place: { channel: channel.id }, lastId });
-    else if (channel.viewable) {
-      const parent = channel.isThread() ? (channel.parentId ?? undefined) : undefined;
-      const place = { guild: channel.guildId, channel: channel.id, parent };
-      active.push({ place, lastId });
-    }
+    const parent = channel.isThread() ? (channel.parentId ?? undefined) : undefined;
+    active.push({ place: { guild: channel.guildId, channel: channel.id, parent }, lastId });
   }
   active.sort((a, b) => Number(BigInt(b.lastId) - BigInt(a.lastId)));
   const latest = active.slice(0, MOST_CHANNELS);

@@ -146,3 +146,12 @@ test("who asked for a thread that was never begun is told in the channel", async
   await connect().tellPrivately(ask("?"), "The budget is used up.");
   expect(own(general)).toMatchObject([{ content: "The budget is used up." }]);
 });
+
+test("the same private words about two questions are said twice", async () => {
+  const { dm, ask, connect, own } = await open("channel");
+  const platform = connect();
+  for (const address of [ask("one?"), ask("two?")]) {
+    await platform.tellPrivately(address, "The budget is used up.");
+  }
+  expect(own(dm)).toHaveLength(2);
+});

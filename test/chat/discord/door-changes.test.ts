@@ -53,18 +53,13 @@ test("deleted messages leave history, one by one or swept by a moderator", async
 });
 
 test("thumbs are feedback by name, and taken back by whoever gave them", async () => {
-  const { double, guild, general, ana, open, mention } = await openDoorStage();
+  const { double, guild, general, ana, open, mention, botSays } = await openDoorStage();
   const reaction = vi.fn<Ingress["reaction"]>(async () => undefined);
   await open({ ...rooms.ingress, reaction });
   const message = mention("hm");
   const bea = double.addUser({ name: "bea" }).id;
   double.addMember({ guild: guild.id, user: bea, nick: "Bea B." });
-  const own = await fetch(`${double.api}/v10/channels/${general}/messages`, {
-    method: "POST",
-    headers: { Authorization: `Bot ${double.token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ content: "an answer" }),
-  });
-  const at = { channel: general, message: ((await own.json()) as { id: string }).id };
+  const at = { channel: general, message: await botSays("an answer") };
   double.react({ channel: general, message, user: ana, emoji: "👍" });
   double.react({ ...at, user: double.botId, emoji: "👍" });
   double.react({ ...at, user: ana, emoji: "🎉" });

@@ -76,13 +76,20 @@ test("a connection that stops answering heartbeats is given up and resumed", asy
 });
 
 test("a connection that never resumes is replaced, and its gap is filled", async () => {
-  const { double, open, mention } = await openDoorStage({ heartbeatMs: 50 });
+  const { double, ana, open, mention } = await openDoorStage({ heartbeatMs: 50 });
   const { ingress, texts } = createNotes();
+  const dm = double.openDm({ user: ana }).id;
   await open(ingress, 400);
+  double.say({ channel: dm, user: ana, text: "psst" });
+  await vi.waitFor(() => expect(texts()).toEqual(["psst"]));
   double.gateway.ignoreResumes({ times: 1 });
   double.gateway.drop();
   mention("anybody?");
-  await vi.waitFor(() => expect(texts()).toEqual(["@troupe anybody?"]), { timeout: 10_000 });
+  double.say({ channel: dm, user: ana, text: "hello?" });
+  await vi.waitFor(
+    () => expect(new Set(texts())).toEqual(new Set(["psst", "@troupe anybody?", "hello?"])),
+    { timeout: 10_000 },
+  );
   expect(double.gateway.identifies()).toBe(2);
 });
 

@@ -66,14 +66,9 @@ test("a direct message speaks to the bot without a mention", async () => {
 });
 
 test("a reply to the bot speaks to it, with and without a ping; so does its role", async () => {
-  const { double, guild, general, ana, open, mention } = await openDoorStage();
+  const { double, guild, general, ana, open, mention, botSays } = await openDoorStage();
   await open(rooms.ingress);
-  const bot = await fetch(`${double.api}/v10/channels/${general}/messages`, {
-    method: "POST",
-    headers: { Authorization: `Bot ${double.token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ content: "an answer" }),
-  });
-  const replyTo = ((await bot.json()) as { id: string }).id;
+  const replyTo = await botSays("an answer");
   double.say({ channel: general, user: ana, text: "pinged", replyTo });
   double.say({ channel: general, user: ana, text: "quiet", replyTo, pingReplied: false });
   double.say({ channel: general, user: ana, text: `<@&${guild.botRoleId}> role` });

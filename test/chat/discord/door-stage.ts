@@ -34,5 +34,15 @@ export async function openDoorStage(options: DiscordDoubleOptions = {}) {
     more: { channel?: string; user?: string; replyTo?: string } = {},
   ) => double.say({ channel: general, user: ana, mentions: [double.botId], text, ...more }).id;
 
-  return { double, guild, general, ana, discord, open, mention };
+  /** The bot says something in the channel; the answer is the message's id. */
+  async function botSays(content: string): Promise<string> {
+    const response = await fetch(`${double.api}/v10/channels/${general}/messages`, {
+      method: "POST",
+      headers: { Authorization: `Bot ${double.token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ content }),
+    });
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  return { double, guild, general, ana, discord, open, mention, botSays };
 }
