@@ -16,8 +16,8 @@ type Lane = { nextAt: number; pausedUntil: number };
 
 // Slack allows about a message a second in a channel and short bursts.
 const INTERVAL_MS = 1000;
-const BURST = 5;
-const KEPT_FOR_FINALS = 3;
+const BURST = 10;
+const KEPT_FOR_FINALS = 6;
 // Edits count for the whole workspace: about 50 a minute.
 const EDIT_INTERVAL_MS = 1200;
 const EDIT_BURST = 20;
