@@ -1,9 +1,10 @@
 import type { APIMessage } from "discord.js";
 import type { Clock } from "../../base/clock.ts";
-import { toErrorMessage } from "../../base/errors.ts";
+import { AppError, toErrorMessage } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
 import type { DiscordApi, Insistence, MessageBody } from "./discord-api.ts";
+import { DISCORD_CODES, discordCodeOf } from "./discord-error.ts";
 import type { DraftPace } from "./draft-pace.ts";
 import { findPosted, isSameText } from "./find-posted.ts";
 import { openThread, postInThread, toPlace } from "./reply-place.ts";
@@ -49,20 +50,29 @@ export function createReplyDraft(
   async function draw(): Promise<void> {
     while (drawn !== latest && !stopping.signal.aborted) {
       const dueAt = Math.max(clock.now(), drawnAt + gapMs);
-      if (first && !(await pace.turn(channel, { at: drawnAt, gapMs }, stopping.signal))) return;
-      if (first && clock.now() - dueAt > STALE_MS) return stopping.abort();
+      if (drawnAt > 0) {
+        if (!(await pace.turn(channel, { at: drawnAt, gapMs }, stopping.signal))) return;
+        if (clock.now() - dueAt > STALE_MS) return stopping.abort();
+      }
       drawn = latest;
       const body = toGrowingPart(drawn, { mention, agentName });
       if (!body || (first && isSameText(first.content, body.content))) continue;
-      await putFirst(body, "once");
-      drawnAt = clock.now();
-      gapMs = Math.min(gapMs * GAP_GROWTH, LONGEST_GAP_MS);
+      await putFirst(body, "once").finally(() => {
+        drawnAt = clock.now();
+        gapMs = Math.min(gapMs * GAP_GROWTH, LONGEST_GAP_MS);
+      });
     }
   }
 
   async function lookUp(): Promise<APIMessage[]> {
     if (uncertainSince === undefined || clock.now() - uncertainSince < NONCE_TRUSTED_MS) return [];
-    return findPosted(api, { channel, askedId: address.replyTo, deliveryId });
+    try {
+      return await findPosted(api, { channel, askedId: address.replyTo, deliveryId });
+    } catch (error) {
+      // Nothing was posted in a thread that was not even begun.
+      if (discordCodeOf(error) === DISCORD_CODES.unknownChannel) return [];
+      throw error;
+    }
   }
 
   /** Makes the first message say this, whether it is posted yet or not. */
@@ -133,7 +143,8 @@ export function createReplyDraft(
     if (drawn === latest || stopping.signal.aborted) return;
     drawing ??= draw()
       .catch((error: unknown) => {
-        stopping.abort();
+        // The next words are another chance, unless Discord will never take them.
+        if (!(error instanceof AppError && error.code === "UNAVAILABLE")) stopping.abort();
         log.debug({ error: toErrorMessage(error) }, "discord: a draft could not be shown");
       })
       .finally(() => {

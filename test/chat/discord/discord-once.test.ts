@@ -29,6 +29,17 @@ for (const kind of ["thread", "channel"] as const) {
     expect(own(address.thread ?? address.channel)).toHaveLength(first.length);
   });
 
+  test(`a crash before posting leaves a reply that is posted an hour later (${kind})`, async () => {
+    const { ask, connect, own, passAnHour } = await open(kind);
+    const [address, id] = [ask("?"), newId()];
+    passAnHour();
+    const ids = await connect().openReply(address, id, RESUMED).finish("Thirty days.");
+    expect(own(address.thread ?? address.channel).map((message) => message.id)).toEqual(ids);
+    const soon = ask("??");
+    await connect().openReply(soon, newId(), RESUMED).finish("Forty days.");
+    expect(own(soon.thread ?? soon.channel).at(-1)?.content).toContain("Forty days.");
+  });
+
   test(`a draft left by a dead process is continued an hour later (${kind})`, async () => {
     const { ask, connect, own, passAnHour } = await open(kind);
     const [address, id] = [ask("?"), newId()];
@@ -105,4 +116,16 @@ test("a Discord that stays away is unavailable, for the caller to come back late
     code: "UNAVAILABLE",
   });
   expect(double.requests.filter(({ status }) => status === 502)).toHaveLength(4);
+});
+
+test("a draft goes on after a fault that passes", async () => {
+  const { double, general, ask, connect, own } = await open("channel");
+  double.faults.add({ ...POST, kind: "status", status: 500 });
+  const draft = connect().openReply(ask("?"), newId(), NEW);
+  draft.show("one");
+  await expect.poll(() => double.requests.at(-1)?.status).toBe(500);
+  draft.show("one two");
+  await expect.poll(() => own(general)[0]?.content, { timeout: 5000 }).toContain("one two");
+  await draft.finish("one two three");
+  expect(own(general)).toMatchObject([{ content: "one two three" }]);
 });
