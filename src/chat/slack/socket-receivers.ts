@@ -96,19 +96,21 @@ async function startSocket(options: Options, clientPingTimeout: number): Promise
     }
   };
 
-  const close = async () => {
+  // Ended while it connects, the SDK would go on to open a socket that nobody closes.
+  const end = async () => {
     state.closed = true;
-    if (!state.connected)
-      await within(CLOSE_MS, new Promise((done) => client.once("connected", done)));
+    const connected = new Promise((done) => client.once("connected", done));
+    if (!state.connected) await within(CLOSE_MS, connected);
     await within(CLOSE_MS, client.disconnect());
   };
+  let ending: Promise<void> | undefined;
   try {
     if (!(await within(CONNECT_MS, connect()))) throw new Error("Slack does not answer");
   } catch (error) {
     state.closed = true;
     throw toStartError(error);
   }
-  return { close };
+  return { close: () => (ending ??= end()) };
 }
 
 function toStartError(error: unknown): AppError {

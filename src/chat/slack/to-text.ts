@@ -18,7 +18,7 @@ export async function toText(
   const users = await names([writerId, ...people]);
   const writer = users.get(writerId) ?? writerId;
   users.set(self.userId, self.name);
-  const words = fromSlack(text ?? "", { users, channels: new Map(), groups: new Map() });
+  const words = fromSlack(text ?? "", { users, channels: new Map(), groups: new Map() }).trimEnd();
   const lines = (files ?? []).map((file) => `[file: ${toFileName(file)}]`);
   return { text: [words, ...lines].filter((part) => part !== "").join("\n"), writer };
 }

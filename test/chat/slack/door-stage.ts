@@ -24,12 +24,21 @@ export async function openDoorStage({ mode = "socket", double: options, people }
   resources.defer(() => double.close());
   const workspace = double.addWorkspace(people && { people });
   const ingress = createMemoryIngress();
+  let requestUrl = "";
 
   /** Another process on the same app. */
-  async function open(into: Ingress = ingress): Promise<SlackDoor> {
-    const door = await startDoor(double, workspace, { mode, ingress: into });
+  async function open(
+    into: Ingress = ingress,
+    options: { signingSecret?: string } = {},
+  ): Promise<SlackDoor> {
+    const door = await startDoor(double, workspace, { mode, ingress: into, ...options });
     resources.defer(() => door.close());
-    if (door.httpHandler) resources.defer(await serve(double, door.httpHandler));
+    if (door.httpHandler) {
+      const served = await serve(door.httpHandler);
+      resources.defer(served.close);
+      requestUrl = `${served.url}/slack/events`;
+      double.deliverTo(requestUrl);
+    }
     return door;
   }
 
@@ -40,6 +49,8 @@ export async function openDoorStage({ mode = "socket", double: options, people }
     ingress,
     door,
     open,
+    /** Where the newest door is mounted, in HTTP mode. */
+    requestUrl: () => requestUrl,
     /** The key of a channel of the workspace, or of a thread in it. */
     key: (channel: string, thread?: string) =>
       `slack:${workspace.teamId}.${channel}${thread === undefined ? "" : `:${thread}`}`,
@@ -52,13 +63,17 @@ export type DoorStage = Awaited<ReturnType<typeof openDoorStage>>;
 export function startDoor(
   double: SlackDouble,
   workspace: Workspace,
-  { mode, ingress }: { mode: "socket" | "http"; ingress: Ingress },
+  {
+    mode,
+    ingress,
+    signingSecret = double.app.signingSecret,
+  }: { mode: "socket" | "http"; ingress: Ingress; signingSecret?: string },
 ): Promise<SlackDoor> {
   return startSlackDoor({
     slack: {
       botToken: workspace.token,
       appToken: double.app.appToken,
-      signingSecret: double.app.signingSecret,
+      signingSecret,
       mode,
       apiUrl: double.apiUrl,
     },
@@ -68,20 +83,17 @@ export function startDoor(
   });
 }
 
-/** Mounts the handler where the double sends from now on; answers how to end that. */
-async function serve(
-  double: SlackDouble,
-  handler: NonNullable<SlackDoor["httpHandler"]>,
-): Promise<() => Promise<void>> {
+/** Mounts the handler on a port of its own. */
+async function serve(handler: NonNullable<SlackDoor["httpHandler"]>) {
   const server: Server = createServer((request, response) => void handler(request, response));
   await new Promise<void>((settle) => {
     server.listen(0, "127.0.0.1", settle);
   });
   const { port } = server.address() as AddressInfo;
-  double.deliverTo(`http://127.0.0.1:${port}/slack/events`);
-  return () =>
-    new Promise((settle) => {
+  const close = () =>
+    new Promise<void>((settle) => {
       server.close(() => settle());
       server.closeAllConnections();
     });
+  return { url: `http://127.0.0.1:${port}`, close };
 }
