@@ -1,0 +1,19 @@
+import type { Plugin } from "graphql-yoga";
+import { toStorableJson } from "../store/storable.ts";
+
+// A NUL as a GraphQL text literal may write it; the backslash is not itself escaped.
+const ESCAPED_NUL = /(?<=(?:^|[^\\])(?:\\\\)*)\\u(?:0000|\{0+\})/g;
+
+/** Texts of a request hold only what the database can store: the rest becomes U+FFFD on its way in. */
+export const storableParams: Plugin = {
+  onParams({ params, setParams }) {
+    const { query, variables } = params;
+    setParams({
+      ...params,
+      ...(query !== undefined && { query: query.replace(ESCAPED_NUL, "\u{FFFD}") }),
+      ...(variables && {
+        variables: JSON.parse(toStorableJson(variables)) as Record<string, unknown>,
+      }),
+    });
+  },
+};
