@@ -61,7 +61,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const { pathname } = addressOf(request);
   switch (pathname) {
     case "/healthz":
       return respond(response, 200, { status: "ok" });
@@ -103,12 +103,18 @@ async function answerGraphql(
   await options.graphql(request, response, { actor: { name: "admin" } });
 }
 
-function isPageRequest({ method, headers, url }: IncomingMessage): boolean {
+function isPageRequest(request: IncomingMessage): boolean {
+  const { method, headers } = request;
   return (
     method === "GET" &&
     (headers.accept ?? "").includes("text/html") &&
-    !new URL(url ?? "/", "http://localhost").searchParams.has("query")
+    !addressOf(request).searchParams.has("query")
   );
+}
+
+/** What is no address counts as one where there is nothing. */
+function addressOf({ url }: IncomingMessage): URL {
+  return URL.parse(url ?? "/", "http://localhost") ?? new URL("http://localhost/");
 }
 
 function hasFittingBody({ method, headers }: IncomingMessage): boolean {

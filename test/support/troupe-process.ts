@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 export const TEST_TOKEN = "a-token-for-tests-only";
 
-export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
 /** A real `node src/main.ts`. */
 export type TroupeProcess = {

@@ -84,7 +84,7 @@ export function defineAgentMutations(builder: Builder, refs: Refs): void {
 }
 
 async function behaviorIdOf(context: RequestContext, name: string | null | undefined) {
-  return name ? (await requireBehavior(context, name)).id : name;
+  return name === null || name === undefined ? name : (await requireBehavior(context, name)).id;
 }
 
 /** At creation null means the same as absent. */
