@@ -5,6 +5,8 @@ import { defineAgentMutations } from "./types/agent-mutations.ts";
 import { defineAgent } from "./types/agent.ts";
 import { defineBehavior } from "./types/behavior.ts";
 import { defineRoomEvent } from "./types/room-event.ts";
+import { defineFeedback } from "./types/feedback.ts";
+import { defineRoomMutations } from "./types/room-mutations.ts";
 import { defineRoom } from "./types/room.ts";
 import { defineTurn } from "./types/turn.ts";
 
@@ -16,7 +18,9 @@ export function createGraphqlSchema(): GraphQLSchema {
   defineAgentMutations(builder, refs);
   defineBehavior(builder, refs);
   defineRoom(builder, refs);
+  defineRoomMutations(builder, refs);
   defineTurn(builder, refs);
+  defineFeedback(builder, refs);
   defineRoomEvent(builder, refs);
   return builder.toSchema();
 }

@@ -14,7 +14,7 @@ export type ReplyAddress = {
 };
 
 /** How platforms differ, as data. */
-export type PlatformTraits = {
+type PlatformTraits = {
   /**
    * False where the room's own table is what people see (the console): a reply is posted by recording
    * it. True where posting is a call that can be lost, so that it needs a delivery row before it.

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "./receive-message.ts";
 
-export type MessageRef = { roomKey: string; externalId: string };
+type MessageRef = { roomKey: string; externalId: string };
 export type Writer = { externalId: string; name: string };
 
 /**

@@ -4,7 +4,7 @@ import { newId } from "../base/ids.ts";
 export const PLATFORMS = ["console", "slack", "discord"] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-export const WORKSPACE_STATUSES = ["active", "revoked"] as const;
+const WORKSPACE_STATUSES = ["active", "revoked"] as const;
 
 const WorkspaceSchema = defineEntity({
   name: "Workspace",

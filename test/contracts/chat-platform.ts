@@ -4,10 +4,10 @@ import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.t
 import { until } from "../support/until.ts";
 
 /** A message of the product as people see it now, edits applied. */
-export type SeenMessage = { id: string; text: string; files: number };
+type SeenMessage = { id: string; text: string; files: number };
 
 /** What can go wrong with the call that posts a message, or with each further one. */
-export const POST_FAULTS = ["rate-limit", "lose-request", "lose-response", "server-error"] as const;
+const POST_FAULTS = ["rate-limit", "lose-request", "lose-response", "server-error"] as const;
 export type PostFault = (typeof POST_FAULTS)[number];
 
 /** A place on one platform where somebody has asked something, made anew for each test. */

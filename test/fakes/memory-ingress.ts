@@ -2,7 +2,7 @@ import { AppError } from "../../src/base/errors.ts";
 import type { Ingress } from "../../src/rooms/ingress.ts";
 import type { IncomingMessage } from "../../src/rooms/receive-message.ts";
 
-export type KeptMessage = IncomingMessage & { edited: boolean };
+type KeptMessage = IncomingMessage & { edited: boolean };
 type Feedback = { roomKey: string; externalId: string; person: string; verdict: "good" | "bad" };
 
 export type MemoryIngress = Ingress & {

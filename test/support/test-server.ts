@@ -9,7 +9,7 @@ import type { TestApp } from "./test-app.ts";
 
 export const TOKEN = "a-token-of-the-test-server";
 
-export type Answer<T> = {
+type Answer<T> = {
   status: number;
   data: T | null | undefined;
   errors: { message: string; path?: unknown; extensions?: { code?: string } }[];
