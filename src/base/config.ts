@@ -191,7 +191,7 @@ function slackFaults(env: Record<string, string | undefined>): string[] {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function toFault(issue: z.core.$ZodIssue): string {
