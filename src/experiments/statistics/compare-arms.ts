@@ -14,6 +14,7 @@ export type ArmComparison = Comparison & {
   key: string;
   /** The p-value times the number of comparisons, at most 1: below the experiment's alpha exactly when a result is shown. */
   adjustedPValue: number;
+  stopped: boolean;
 };
 
 export const EXPERIMENT_RESULTS = ["too-few", "undecided", "control-holds", "winner"] as const;
@@ -51,9 +52,10 @@ export function compareArms(
   const comparisons = others.map(({ key, periods }): ArmComparison => {
     const pairs = periods.map((arm, at) => ({ arm, control: requirePeriod(baseline, at) }));
     const comparison = compareSuccess(pairs, { ...rule, alpha: rule.alpha / others.length });
-    return { ...comparison, key, adjustedPValue: Math.min(1, comparison.pValue * others.length) };
+    const adjustedPValue = Math.min(1, comparison.pValue * others.length);
+    return { ...comparison, key, adjustedPValue, stopped: stopped.has(key) };
   });
-  const running = comparisons.filter(({ key }) => !stopped.has(key));
+  const running = comparisons.filter((one) => !one.stopped);
   const winner = running
     .filter(({ result }) => result === "better")
     .toSorted((a, b) => b.intervalPoints.lower - a.intervalPoints.lower)
