@@ -129,12 +129,11 @@ function flip({ lower, upper }: ArmComparison["intervalPoints"]): ArmComparison[
   return { lower: -upper, upper: -lower };
 }
 
+/** Names the arm that is short most, since units go missing more often than they are counted twice. */
 function sayMismatch(input: VerdictInput): string {
   const { shares, pValue } = requireFact(input.sampleRatio);
-  const widest = [...shares]
-    .sort((a, b) => Math.abs(b.seen - b.planned) - Math.abs(a.seen - a.planned))
-    .at(0);
-  const { key, planned, seen } = requireFact(widest);
+  const short = shares.toSorted((a, b) => a.seen - a.planned - (b.seen - b.planned));
+  const { key, planned, seen } = requireFact(short[0]);
   const got = `${nameOf(input, key)} received ${sayNumber(100 * seen)} %`;
   return `Stopped: sample ratio, ${got} where ${sayNumber(100 * planned)} % was planned (${sayPValue(pValue)}); the numbers cannot be trusted`;
 }
@@ -142,7 +141,9 @@ function sayMismatch(input: VerdictInput): string {
 /** “B stopped by guardrail …” for every arm that is stopped; an operator's stop needs no reason here. */
 function sayStops(input: VerdictInput): string[] {
   const control = nameOf(input, input.comparison.control);
-  const stopped = input.comparison.comparisons.filter((one) => one.stopped);
+  const stopped = input.comparison.comparisons.filter(
+    (one) => one.stopped && one.key !== input.rollBack?.key,
+  );
   return stopped.map(({ key }) => {
     const breach = input.guardrails.find((one) => one.key === key && one.result === "breached");
     const reason = breach === undefined ? "" : ` by ${sayBreach(breach, control)}`;
