@@ -17,8 +17,8 @@ export type ArmComparison = Comparison & {
   stopped: boolean;
 };
 
-export const EXPERIMENT_RESULTS = ["too-few", "undecided", "control-holds", "winner"] as const;
-export type ExperimentResult = (typeof EXPERIMENT_RESULTS)[number];
+const EXPERIMENT_RESULTS = ["too-few", "undecided", "control-holds", "winner"] as const;
+type ExperimentResult = (typeof EXPERIMENT_RESULTS)[number];
 
 export type ArmsComparison = {
   control: string;

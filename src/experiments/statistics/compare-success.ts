@@ -2,7 +2,7 @@ import { intervalOf, logEvidence, pValueOf, type Interval } from "./normal-mixtu
 import { poolPeriods, type SamplePair } from "./pool-periods.ts";
 import { effectiveUnits, meanOf, varianceOfRate } from "./sample.ts";
 
-export const COMPARISON_RESULTS = ["too-few", "undecided", "better", "worse"] as const;
+const COMPARISON_RESULTS = ["too-few", "undecided", "better", "worse"] as const;
 /** What may be said of an arm next to control: nothing before both had enough uses. */
 export type ComparisonResult = (typeof COMPARISON_RESULTS)[number];
 

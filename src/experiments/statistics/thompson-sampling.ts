@@ -9,7 +9,7 @@ export type ThompsonPolicy = {
   floor: number;
 };
 
-export const DEFAULT_THOMPSON_POLICY: ThompsonPolicy = { floor: 0.05 };
+const DEFAULT_THOMPSON_POLICY: ThompsonPolicy = { floor: 0.05 };
 
 /**
  * The arm for the next use (or the next new person, whose arm the caller then keeps): a success rate is drawn for every arm

@@ -15,7 +15,7 @@ import {
   type ExperimentUnit,
 } from "./verdict-words.ts";
 
-export const VERDICT_STATUSES = [
+const VERDICT_STATUSES = [
   "sample-ratio-mismatch",
   "rolled-back",
   "promoted",
@@ -25,7 +25,7 @@ export const VERDICT_STATUSES = [
   "undecided",
   "too-few",
 ] as const;
-export type VerdictStatus = (typeof VERDICT_STATUSES)[number];
+type VerdictStatus = (typeof VERDICT_STATUSES)[number];
 
 export type VerdictInput = {
   /** All arms, control included, in the order of the table. */
