@@ -4,7 +4,7 @@ import { defineConfig } from "oxlint";
 const FLOORS: string[][] = [
   ["base"],
   ["store", "queue", "lua", "llm"],
-  ["rooms", "agents", "behaviors", "models", "tools"],
+  ["rooms", "agents", "behaviors", "models", "tools", "experiments"],
   ["turns"],
   ["chat", "graphql", "http", "cli"],
 ];
@@ -13,6 +13,7 @@ const SAME_FLOOR: Record<string, string[]> = {
   rooms: ["agents"],
   behaviors: ["agents"],
   models: ["agents"],
+  experiments: ["behaviors"],
   // `troupe schema` prints the schema of the graphql door.
   cli: ["graphql"],
 };
@@ -29,6 +30,10 @@ const VENDORS: Record<string, string[]> = {
   "@pothos/core": ["graphql"],
   "graphql-yoga": ["graphql"],
   mathjs: ["tools"],
+  "markdown-it": ["chat"],
+  "@slack/bolt": ["chat"],
+  "@slack/web-api": ["chat"],
+  "discord.js": ["chat"],
 };
 
 const rooms = FLOORS.flat();

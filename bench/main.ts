@@ -63,7 +63,9 @@ async function printLua(): Promise<void> {
 
 async function printMemory(): Promise<void> {
   console.log("\nMemory of a worker");
-  console.table(await benchMemory({ turns: values.quick ? 2_000 : 20_000 }));
+  const server = await createBenchDatabase();
+  console.table(await benchMemory(server, values.quick ? 2_000 : 20_000));
+  await server.drop();
 }
 
 /** A database of its own on the native Postgres, and the native Redis. */

@@ -1,19 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inParallel, openTalk, startBenchApp, startStubProcess } from "./turn.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { type Urls, inParallel, openTalk, startBenchApp, startStubProcess } from "./turn.ts";
 
 export type MemoryRow = { turns: number; heapMb: number; rssMb: number };
 
 const LANES = 16;
 const SAMPLES = 10;
 
-/** Heap and resident size of one process over many turns on the embedded database's queue-free path. */
-export async function benchMemory({ turns }: { turns: number }): Promise<MemoryRow[]> {
+/** Heap after a collection and resident size of a process that answers, over many turns. */
+export async function benchMemory(urls: Urls, turns: number): Promise<MemoryRow[]> {
   const stub = await startStubProcess();
   const dataDir = mkdtempSync(join(tmpdir(), "troupe-memory-"));
-  const databaseUrl = process.env["BENCH_MEMORY_DATABASE_URL"];
-  const app = await startBenchApp(dataDir, databaseUrl ? { databaseUrl } : {}, stub.url);
+  const app = await startBenchApp(dataDir, urls, stub.url);
   const talk = await openTalk(app, LANES);
   const rows: MemoryRow[] = [];
   for (let done = 0; done < turns; done += turns / SAMPLES) {
@@ -26,8 +27,16 @@ export async function benchMemory({ turns }: { turns: number }): Promise<MemoryR
   return rows;
 }
 
+const collectGarbage = exposeCollector();
+
+/** The collector of this process, without a flag on its command line. */
+function exposeCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
+
 function measure(turns: number): MemoryRow {
-  globalThis.gc?.();
+  collectGarbage();
   const { heapUsed, rss } = process.memoryUsage();
   return { turns, heapMb: toMb(heapUsed), rssMb: toMb(rss) };
 }

@@ -62,7 +62,7 @@ export function startBenchApp(dataDir: string, urls: Urls, stubUrl: string): Pro
   return startApp(toConfig(dataDir, urls, stubUrl), ["web", "worker"], createLog("warn"));
 }
 
-type Urls = { databaseUrl?: string; redisUrl?: string };
+export type Urls = { databaseUrl?: string; redisUrl?: string };
 
 async function compare(
   app: App,

@@ -6,6 +6,9 @@ import type { Log } from "./base/log.ts";
 import { createBehaviorEngine } from "./behaviors/behavior-engine.ts";
 import { watchBehaviorFiles } from "./behaviors/watch-behavior-files.ts";
 import { databaseSchema } from "./database-schema.ts";
+import { createIngress } from "./chat/create-ingress.ts";
+import { createPlatforms } from "./chat/create-platforms.ts";
+import { openConnectedDoors, openSlackHttp } from "./chat/open-doors.ts";
 import type { ControlScope } from "./graphql/context.ts";
 import { createGraphqlHandler } from "./graphql/graphql-handler.ts";
 import { loadAdminToken } from "./http/admin-token.ts";
@@ -55,6 +58,8 @@ export async function startApp(
 
     const lease = await startWorkerLease({ sql, log }, { alone: db.size === "embedded" });
     resources.defer(() => lease.end());
+    const platforms = await createPlatforms(config, { clock, log });
+    for (const platform of platforms.values()) resources.defer(() => platform.close());
     const queue = await openQueue(config, log);
     resources.defer(() => queue.close(config.shutdownTimeoutMs));
 
@@ -81,12 +86,18 @@ export async function startApp(
         prices: createPrices({ overrides, compatible, clock }),
         defaultModel: model,
         toolbox,
+        platforms,
       };
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
     }
 
+    const door = { ingress: createIngress(control), log };
+    if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));
+
     let url: string | undefined;
     if (roles.includes("web")) {
+      const slack = await openSlackHttp(config, door);
+      resources.defer(async () => slack?.close());
       const server = await startHttpServer({
         host: config.host,
         port: config.port,
@@ -95,6 +106,7 @@ export async function startApp(
         readiness: createReadiness({ ping: db.ping, queue }),
         metrics: createMetrics({ sql, queue, lanes: [CONVERSATION_LANE, SUMMARY_LANE] }),
         openMetrics: isLoopback(config.host),
+        ...(slack && { slackEvents: slack.handler }),
         log,
       });
       resources.defer(() => server.close());

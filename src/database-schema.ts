@@ -1,4 +1,5 @@
 import { FirstConversation } from "../migrations/0001-first-conversation.ts";
+import { ChatPlatforms } from "../migrations/0002-chat-platforms.ts";
 import { Registry } from "../migrations/0003-registry.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
@@ -13,6 +14,8 @@ import { Person } from "./rooms/person.ts";
 import { Room } from "./rooms/room.ts";
 import { Workspace } from "./rooms/workspace.ts";
 import type { DatabaseSchema } from "./store/database.ts";
+import { Delivery } from "./turns/delivery.ts";
+import { Feedback } from "./turns/feedback.ts";
 import { TurnJournal } from "./turns/turn-journal.ts";
 import { Turn } from "./turns/turn.ts";
 import { WorkerProcess } from "./turns/worker-process.ts";
@@ -34,10 +37,13 @@ export const databaseSchema: DatabaseSchema = {
     Message,
     Turn,
     TurnJournal,
+    Delivery,
+    Feedback,
     WorkerProcess,
   ],
   migrations: [
     { name: "0001-first-conversation", class: FirstConversation },
+    { name: "0002-chat-platforms", class: ChatPlatforms },
     { name: "0003-registry", class: Registry },
   ],
 };

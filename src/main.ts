@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   const roles = parseRoles(process.argv.slice(2));
   const config = parseConfig(process.env);
-  if (config.databaseUrl === undefined && !existsSync(config.dataDir)) {
+  const isWhole = roles.length === ROLES.length;
+  if (isWhole && config.databaseUrl === undefined && !existsSync(config.dataDir)) {
     console.log(
       `Making the embedded database in ${config.dataDir}, once; this takes some seconds …`,
     );

@@ -19,6 +19,12 @@ export function summarizeStart(start: {
     on("models", describeModels(config, app.defaultModel)),
     off(config.models.anthropic, "Anthropic", "ANTHROPIC_API_KEY"),
     off(config.models.openai, "OpenAI", "OPENAI_API_KEY"),
+    chat(
+      config.slack && `Slack (${config.slack.mode})`,
+      "Slack",
+      "SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
+    ),
+    chat(config.discord && "Discord", "Discord", "DISCORD_BOT_TOKEN"),
     off(config.databaseUrl, "Postgres", "DATABASE_URL"),
     off(config.redisUrl, "Redis", "REDIS_URL"),
     "",
@@ -39,6 +45,10 @@ function on(what: string, how: string): string {
 
 function off(value: unknown, what: string, variable: string): string | undefined {
   return value === undefined ? `  off  ${what.padEnd(9)} set ${variable}` : undefined;
+}
+
+function chat(how: string | undefined, what: string, variable: string): string | undefined {
+  return how === undefined ? off(undefined, what, variable) : on("chat", how);
 }
 
 function describeDatabase(config: Config): string {

@@ -38,6 +38,14 @@ const Environment = z.object({
     .string()
     .regex(/^[^/\s]+\/\S+$/, "must be provider/model, for example anthropic/claude-sonnet-4-5")
     .optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith("xoxb-", "must begin with xoxb-").optional(),
+  SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must begin with xapp-").optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_MODE: z.enum(["socket", "http"], { error: "must be socket or http" }).optional(),
+  SLACK_API_URL: httpUrl.optional(),
+  DISCORD_BOT_TOKEN: z.string().optional(),
+  DISCORD_API_URL: httpUrl.optional(),
+  DISCORD_CDN_URL: httpUrl.optional(),
   MODEL_PRICES: z.string().default("{}"),
   BEHAVIORS_DIR: z.string().default("behaviors"),
   AGENTS_DIR: z.string().default("agents"),
@@ -120,6 +128,8 @@ function toConfig(
       }),
       prices,
     },
+    slack: toSlack(values),
+    discord: toDiscord(values),
     defaultModel: values.DEFAULT_MODEL,
     behaviorsDir: values.BEHAVIORS_DIR,
     agentsDir: values.AGENTS_DIR,
@@ -131,6 +141,21 @@ function toConfig(
 
 function toProvider(apiKey: string | undefined, baseUrl: string | undefined) {
   return apiKey === undefined ? undefined : { apiKey, ...(baseUrl !== undefined && { baseUrl }) };
+}
+
+type Values = z.infer<typeof Environment>;
+
+/** Slack with its way of receiving events; undefined where no bot token is given. */
+function toSlack(values: Values) {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = values;
+  if (botToken === undefined) return undefined;
+  const mode = values.SLACK_MODE ?? (appToken === undefined ? "http" : "socket");
+  return { botToken, appToken, signingSecret: values.SLACK_SIGNING_SECRET, mode, apiUrl };
+}
+
+function toDiscord(values: Values) {
+  const { DISCORD_BOT_TOKEN: botToken, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl } = values;
+  return botToken === undefined ? undefined : { botToken, apiUrl, cdnUrl };
 }
 
 /** Faults that only two variables together make; each of them may be faulty by itself besides. */
@@ -147,11 +172,26 @@ function crossFaults(env: Record<string, string | undefined>): string[] {
       "DATABASE_URL must be set when REDIS_URL is: the embedded database has one process",
     );
   }
-  return faults;
+  return [...faults, ...slackFaults(env)];
+}
+
+function slackFaults(env: Record<string, string | undefined>): string[] {
+  if (env["SLACK_BOT_TOKEN"] === undefined) return [];
+  const appToken = env["SLACK_APP_TOKEN"];
+  const mode = env["SLACK_MODE"] ?? (appToken === undefined ? "http" : "socket");
+  if (mode === "socket" && appToken === undefined) {
+    return ["SLACK_APP_TOKEN must be set for Socket Mode (SLACK_MODE=socket)"];
+  }
+  if (mode === "http" && env["SLACK_SIGNING_SECRET"] === undefined) {
+    return [
+      "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP events) must be set with SLACK_BOT_TOKEN",
+    ];
+  }
+  return [];
 }
 
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function toFault(issue: z.core.$ZodIssue): string {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { sha256 } from "../base/ids.ts";
+import { toStorableText } from "../store/storable.ts";
 
 export type BehaviorFile = {
   name: string;
@@ -30,5 +31,6 @@ export function parseBehaviorFile(path: string, script: string): BehaviorFile {
 }
 
 function readTag(script: string, tag: string): string | undefined {
-  return new RegExp(`^--[ \\t]*@${tag}[ \\t]+(.+)$`, "m").exec(script)?.[1]?.trim();
+  const text = new RegExp(`^--[ \\t]*@${tag}[ \\t]+(.+)$`, "m").exec(script)?.[1]?.trim();
+  return text === undefined ? undefined : toStorableText(text);
 }

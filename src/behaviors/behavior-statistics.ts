@@ -17,7 +17,7 @@ const BehaviorStatisticsSchema = defineEntity({
     uses: p.integer().default(0),
     successes: p.integer().default(0),
     totalResponseMs: p.bigint("number").defaultRaw("0"),
-    /** A latency histogram, see `base/latency-histogram.ts`. */
+    /** A latency histogram, see `base/latency-histogram.ts`: bucket 0 comes first, empty last ones are left out. */
     latencies: p.array<number>((item) => Number(item)).columnType("int[]"),
     lastUsedAt: p.datetime(),
   },

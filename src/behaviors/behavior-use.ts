@@ -1,4 +1,4 @@
-import { latencyPercentile } from "../base/latency-histogram.ts";
+import { LATENCY_BUCKETS, latencyPercentile } from "../base/latency-histogram.ts";
 import { statement, type Sql } from "../store/sql.ts";
 
 /** How turns went: all that a behavior, a revision, an assignment or an agent has behind it. */
@@ -9,7 +9,7 @@ export type BehaviorUse = {
   successRate: number;
   /** From the start of a turn to its reply; 0 before the first use. */
   avgResponseTimeMs: number;
-  /** The median, and the time that 19 of 20 turns stay below; at most a fifth off. */
+  /** The median, and the time that 19 of 20 turns stay below; within 5 %. */
   p50ResponseTimeMs: number | null;
   p95ResponseTimeMs: number | null;
   lastUsedAt: string | null;
@@ -32,10 +32,11 @@ const sumBy = (key: string) => `with matching as (
       sum(total_response_ms)::float as "totalMs", max(last_used_at) as "lastUsedAt"
     from matching group by key
   ), counted as (
-    select key, position, sum(count)::int as total
-    from matching, unnest(latencies) with ordinality as l (count, position) group by key, position
+    select key, position - 1 as bucket, sum(count)::int as total
+    from matching, unnest(latencies) with ordinality as l (count, position)
+    where count > 0 group by key, position
   ), histograms as (
-    select key, json_agg(total order by position) as latencies from counted group by key
+    select key, json_agg(json_build_array(bucket, total)) as latencies from counted group by key
   )
   select * from sums join histograms using (key)`;
 
@@ -52,7 +53,7 @@ type SumRow = {
   successes: number;
   totalMs: number;
   lastUsedAt: string;
-  latencies: number[];
+  latencies: [bucket: number, count: number][];
 };
 
 /** The use of each id of a kind, by id; ids without any use are absent. */
@@ -66,12 +67,14 @@ export async function loadBehaviorUse(
 }
 
 function toUse({ uses, successes, totalMs, lastUsedAt, latencies }: SumRow): BehaviorUse {
+  const buckets = Array.from({ length: LATENCY_BUCKETS }, () => 0);
+  for (const [bucket, count] of latencies) buckets[bucket] = count;
   return {
     uses,
     successRate: successes / uses,
     avgResponseTimeMs: totalMs / uses,
-    p50ResponseTimeMs: latencyPercentile(latencies, 0.5) ?? null,
-    p95ResponseTimeMs: latencyPercentile(latencies, 0.95) ?? null,
+    p50ResponseTimeMs: Math.round(latencyPercentile(buckets, 0.5) ?? 0),
+    p95ResponseTimeMs: Math.round(latencyPercentile(buckets, 0.95) ?? 0),
     lastUsedAt,
   };
 }

@@ -18,7 +18,7 @@ const MOST_LIMIT_HITS = 3;
 
 // The behavior's row first, as every other change of a behavior locks it.
 const RECORD = statement(
-  "record_behavior_fault",
+  "note_behavior_fault",
   `with held as (
      select id, current_revision_id from behavior where id = $1 for update
    ), hit as (

@@ -60,11 +60,12 @@ async function loadAll(scope: Scope, folder: string, seen: Map<string, string>):
     const path = join(folder, name);
     const script = await readFile(path, "utf8").catch(() => undefined);
     if (script === undefined || seen.get(path) === sha256(script)) continue;
-    seen.set(path, sha256(script));
     const loaded = await loadBehaviorFile(
       { em: scope.em(), sandbox: scope.sandbox },
       parseBehaviorFile(path, script),
     );
+    // Only now: what the database could not take is looked at again.
+    seen.set(path, sha256(script));
     if (loaded === "rejected") scope.log.warn({ file: name }, "behavior file rejected");
     if (loaded === "loaded") scope.log[isFirst ? "debug" : "info"]({ file: name }, "behavior file");
   }

@@ -34,6 +34,7 @@ export function createChatSession(
   /** Turns that answer what was said here. */
   const asked = new Set<string>();
   let postponed: RoomMessage[] = [];
+  let hasEntered = false;
   let isLost = false;
   const outbox = createOutbox(room, signal, {
     onSent({ messageId, turnIds }) {
@@ -83,7 +84,8 @@ export function createChatSession(
 
   /** Shows what was posted since the first message that was seen here. */
   async function catchUp(): Promise<void> {
-    const messages = await room.lastMessages(shown.size === 0 ? SHOWN_ON_ENTRY : CAUGHT_UP);
+    const messages = await room.lastMessages(hasEntered ? CAUGHT_UP : SHOWN_ON_ENTRY);
+    hasEntered = true;
     const first = messages.findIndex(({ id }) => shown.has(id));
     for (const message of messages.slice(first + 1)) show(message);
   }

@@ -29,7 +29,7 @@ export type RoomTurn = {
   reply: RoomMessage | null;
 };
 
-export type RoomAgent = { slug: string; name: string; role: string; status: string };
+type RoomAgent = { slug: string; name: string; role: string; status: string };
 
 /** One console room of a running server, seen by one person. Errors are those of `GraphqlClient`. */
 export type RoomClient = {

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { countCells } from "./wrap-text.ts";
 
@@ -23,9 +23,12 @@ type Options = {
   onLeave: () => void;
 };
 
+/** `prevRows` is how many rows readline goes up before it draws the line anew; its types leave it out. */
+type LineEditor = Interface & { prevRows?: number };
+
 export function createScreen(options: Options): Screen {
   const { input, output, prompt } = options;
-  const line = createInterface({
+  const line: LineEditor = createInterface({
     input,
     output,
     prompt,
@@ -56,9 +59,8 @@ export function createScreen(options: Options): Screen {
     const live = renderLive(columns() - 1).slice(-room);
     drawnRows = live.map((row) => Math.max(countCells(stripVTControlCharacters(row)), 1));
     const kept = permanent === "" ? "" : `${permanent}\n`;
-    // Readline goes up by the rows of its cursor before it draws: they are given back to it.
-    const slack = "\n".repeat(line.getCursorPos().rows);
-    output.write(`${cleared}${kept}${live.map((row) => `${row}\n`).join("")}${slack}`);
+    output.write(`${cleared}${kept}${live.map((row) => `${row}\n`).join("")}`);
+    line.prevRows = 0;
     line.prompt(true);
   }
 
@@ -69,6 +71,11 @@ export function createScreen(options: Options): Screen {
     draw(prompt + text, typedRows);
     options.onLine(text);
   });
+  // Readline does not count the rows that pasted text folds into.
+  const countRows = () => {
+    line.prevRows = line.getCursorPos().rows;
+  };
+  input.on("keypress", countRows);
   line.on("SIGINT", () => {
     if (line.line === "") return options.onLeave();
     line.write(null, { ctrl: true, name: "e" });
@@ -91,6 +98,7 @@ export function createScreen(options: Options): Screen {
       output.write(erase(line.getCursorPos().rows));
       closed = true;
       output.off("resize", resize);
+      input.off("keypress", countRows);
       line.close();
     },
   };

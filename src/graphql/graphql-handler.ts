@@ -1,13 +1,24 @@
 import { EnvelopArmorPlugin } from "@escape.tech/graphql-armor";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
-import { createYoga } from "graphql-yoga";
+import { createYoga, type Plugin } from "graphql-yoga";
 import type { Log } from "../base/log.ts";
 import type { Actor, ControlScope, RequestContext } from "./context.ts";
 import { createLoaders } from "./loaders.ts";
 import { createErrorMask } from "./mask-error.ts";
 import { createGraphqlSchema } from "./schema.ts";
+import { storableParams } from "./storable-params.ts";
 
 type ServerContext = { actor: Actor };
+
+/** What validation finds wrong with a request is never masked; it carries the code of every such fault. */
+const withInvalidCode: Plugin = {
+  onValidate() {
+    return ({ valid, result }) => {
+      if (valid) return;
+      for (const { extensions } of result) extensions["code"] = "INVALID";
+    };
+  },
+};
 
 /**
  * Answers GraphQL over HTTP, and over server-sent events for subscriptions. The caller has
@@ -30,6 +41,8 @@ export function createGraphqlHandler(scope: ControlScope, log: Log) {
         maxAliases: { n: 30 },
         costLimit: { maxCost: 20_000 },
       }),
+      withInvalidCode,
+      storableParams,
     ],
     context: ({ actor }) => {
       const em = scope.em();

@@ -14,7 +14,7 @@ export function createErrorMask(log: Log): (error: unknown) => Error {
     if (cause instanceof ConnectionException) {
       return withCode(error, "The database does not answer. Try again.", "UNAVAILABLE");
     }
-    if (error instanceof GraphQLError && cause === error) {
+    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
       return withCode(error, error.message, "INVALID");
     }
     log.error({ error: toErrorMessage(cause) }, "graphql request failed");

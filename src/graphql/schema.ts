@@ -11,6 +11,8 @@ import { defineBehavior } from "./types/behavior.ts";
 import { definePerson } from "./types/person.ts";
 import { defineRole } from "./types/role.ts";
 import { defineRoomEvent } from "./types/room-event.ts";
+import { defineFeedback } from "./types/feedback.ts";
+import { defineRoomMutations } from "./types/room-mutations.ts";
 import { defineRoom } from "./types/room.ts";
 import { defineTurn } from "./types/turn.ts";
 
@@ -28,7 +30,9 @@ export function createGraphqlSchema(): GraphQLSchema {
   defineRole(builder, refs);
   definePerson(builder, refs);
   defineRoom(builder, refs);
+  defineRoomMutations(builder, refs);
   defineTurn(builder, refs);
+  defineFeedback(builder, refs);
   defineRoomEvent(builder, refs);
   return builder.toSchema();
 }

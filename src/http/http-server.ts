@@ -8,7 +8,7 @@ import type { Readiness } from "./readiness.ts";
 
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 
-export type GraphqlHandler = (
+type GraphqlHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   context: { actor: { name: string } },
@@ -29,6 +29,8 @@ type Options = {
   metrics: Metrics;
   /** Probes and metrics answer anybody on loopback; elsewhere metrics need the token. */
   openMetrics: boolean;
+  /** Slack's HTTP events, where they are configured; the handler checks their signature. */
+  slackEvents?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   log: Log;
 };
 
@@ -59,7 +61,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const { pathname } = addressOf(request);
   switch (pathname) {
     case "/healthz":
       return respond(response, 200, { status: "ok" });
@@ -73,6 +75,11 @@ async function route(
       response.writeHead(200, { "content-type": contentType }).end(text);
       return;
     }
+    case "/slack/events":
+      if (options.slackEvents) return options.slackEvents(request, response);
+      return respond(response, 404, {
+        error: "Slack's HTTP events are off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
+      });
     case "/graphql":
       return answerGraphql(options, request, response);
     default:
@@ -96,12 +103,18 @@ async function answerGraphql(
   await options.graphql(request, response, { actor: { name: "admin" } });
 }
 
-function isPageRequest({ method, headers, url }: IncomingMessage): boolean {
+function isPageRequest(request: IncomingMessage): boolean {
+  const { method, headers } = request;
   return (
     method === "GET" &&
     (headers.accept ?? "").includes("text/html") &&
-    !new URL(url ?? "/", "http://localhost").searchParams.has("query")
+    !addressOf(request).searchParams.has("query")
   );
+}
+
+/** What is no address counts as one where there is nothing. */
+function addressOf({ url }: IncomingMessage): URL {
+  return URL.parse(url ?? "/", "http://localhost") ?? new URL("http://localhost/");
 }
 
 function hasFittingBody({ method, headers }: IncomingMessage): boolean {

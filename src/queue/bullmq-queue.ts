@@ -4,8 +4,6 @@ import { createBroadcast } from "./broadcast.ts";
 import type { BullBackend, BullQueue } from "./bull-backend.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { enqueueLater, enqueueRun, type Lane, openLane } from "./lane.ts";
-import { openPgliteBackend } from "./pglite-backend.ts";
-import type { SharedPglite } from "./pglite-pool.ts";
 import { openPostgresBackend } from "./postgres-backend.ts";
 import { openRedisBackend } from "./redis-backend.ts";
 import { toReason } from "./reason.ts";
@@ -18,12 +16,12 @@ const CLOSE_GRACE_MS = 2_000;
 export type BullQueueOptions = {
   log: Log;
   /** The database that carries the queue; `prefix` keeps installations in one Redis apart. */
-  on: { redisUrl: string; prefix?: string } | { postgresUrl: string } | { pglite: SharedPglite };
+  on: { redisUrl: string; prefix?: string } | { postgresUrl: string };
 };
 
 /**
  * A `JobQueue` on BullMQ. Rejects with one sentence when its database does not answer within 3 s.
- * Redis and Postgres carry jobs and messages between processes; PGlite serves its own process only.
+ * Both carry jobs and messages between processes.
  */
 export async function createBullQueue({ log, on }: BullQueueOptions): Promise<JobQueue> {
   const report = createErrorReporter(log);
@@ -37,8 +35,7 @@ function openBackend(
   if ("redisUrl" in on) {
     return openRedisBackend({ url: on.redisUrl, prefix: on.prefix ?? "troupe", report });
   }
-  if ("postgresUrl" in on) return openPostgresBackend({ url: on.postgresUrl, report });
-  return openPgliteBackend({ pglite: on.pglite, report });
+  return openPostgresBackend({ url: on.postgresUrl, report });
 }
 
 function createJobQueue(

@@ -3,6 +3,13 @@ import { Agent } from "../agents/agent.ts";
 import { newId } from "../base/ids.ts";
 import { Room } from "./room.ts";
 
+/**
+ * How an agent takes part in a room: it answers when it is mentioned, always, never but remembers
+ * (`listen` answers mentions too), or not at all.
+ */
+export const MODES = ["mention", "always", "listen", "off"] as const;
+export type Mode = (typeof MODES)[number];
+
 const ConversationSchema = defineEntity({
   name: "Conversation",
   tableName: "conversation",
@@ -10,6 +17,7 @@ const ConversationSchema = defineEntity({
     id: p.uuid().primary().onCreate(newId),
     room: () => p.manyToOne(Room).deleteRule("cascade"),
     agent: () => p.manyToOne(Agent).deleteRule("cascade"),
+    mode: p.enum(MODES).default("mention"),
     summary: p.text().nullable(),
     /** `Message.seq` of the newest message that the summary covers. */
     summarisedThrough: p.bigint("number").default(0),

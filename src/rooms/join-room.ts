@@ -3,20 +3,21 @@ import { statement, type Sql } from "../store/sql.ts";
 
 const JOIN_ROOM = statement(
   "join_room",
-  `with joined as (
+  `with named as (
+     select id from agent where slug = any($2::text[]) or lower(name) = any($2::text[])
+   ), joined as (
      insert into conversation (id, room_id, agent_id, created_at)
-     select gen_random_uuid(), $1, a.id, $3 from agent a
-     where a.slug = any($2::text[]) or lower(a.name) = any($2::text[])
+     select gen_random_uuid(), $1, named.id, $3 from named
      on conflict (room_id, agent_id) do nothing returning id
    ), changed as (
      update room set version = version + 1 where id = $1 and exists (select from joined)
    )
-   select id from joined`,
+   select id from named`,
 );
 
 /**
  * Makes the agents of these slugs or lower-case names members of a room; unknown names are people
- * and stay outside. Answers how many joined.
+ * and stay outside. Answers how many of the names are agents, members before or not.
  */
 export async function joinRoom(
   { sql, clock }: { sql: Sql; clock: Clock },
@@ -25,4 +26,26 @@ export async function joinRoom(
 ): Promise<number> {
   const now = new Date(clock.now()).toISOString();
   return (await sql.rows(JOIN_ROOM, [room.id, names, now])).length;
+}
+
+const JOIN_DEFAULT = statement(
+  "join_default_agent",
+  `with joined as (
+     insert into conversation (id, room_id, agent_id, created_at)
+     select gen_random_uuid(), r.id, w.default_agent_id, $2
+     from room r join workspace w on w.id = r.workspace_id
+     where r.id = $1 and w.default_agent_id is not null
+     on conflict (room_id, agent_id) do nothing returning id
+   ), changed as (
+     update room set version = version + 1 where id = $1 and exists (select from joined)
+   )
+   select id from joined`,
+);
+
+/** Makes the workspace's default agent a member of a room. Answers how many joined. */
+export async function joinDefaultAgent(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  room: { id: string },
+): Promise<number> {
+  return (await sql.rows(JOIN_DEFAULT, [room.id, new Date(clock.now()).toISOString()])).length;
 }

@@ -19,6 +19,11 @@ const MessageSchema = defineEntity({
     externalId: p.text(),
     /** The turn whose reply this message is; a turn has one visible reply. */
     turnId: p.uuid().nullable().unique(),
+    /** The platform's ids of all parts of a reply that was posted in parts. */
+    partIds: p.array().nullable(),
+    editedAt: p.datetime().nullable(),
+    /** A deleted message is kept without its text, so that a redelivery does not bring it back. */
+    deletedAt: p.datetime().nullable(),
     postedAt: p.datetime(),
   },
   uniques: [{ properties: ["room", "externalId"] }, { properties: ["room", "seq"] }],

@@ -3,16 +3,15 @@ import { AppError } from "../base/errors.ts";
 import { newId } from "../base/ids.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import { toStorableText } from "../store/storable.ts";
-import { joinRoom } from "./join-room.ts";
-import { findMentions } from "./mentions.ts";
+import { findAddressed, namesIn } from "./addressing.ts";
+import { joinDefaultAgent, joinRoom } from "./join-room.ts";
+import { requireText } from "./require-text.ts";
 import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
 import { publishRoomEvent } from "./room-events.ts";
 
 /** The queue lane whose ids are conversations with something to answer. */
 export const CONVERSATION_LANE = "conversations";
 
-const LONGEST_TEXT_BYTES = 256 * 1024;
 const MOST_ATTEMPTS = 5;
 
 export type IncomingMessage = {
@@ -21,6 +20,11 @@ export type IncomingMessage = {
   text: string;
   /** The platform's own id of the message; the same id again changes nothing. */
   externalId: string;
+  /**
+   * On a platform, whether the message speaks to the product: its bot was mentioned, or it is a direct
+   * message. Absent in console rooms, where agents are mentioned by name or are alone.
+   */
+  toBot?: boolean;
 };
 
 export type ReceivedMessage = {
@@ -64,13 +68,30 @@ export async function receiveMessage(
   scope: Scope,
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage> {
+  const received = await receiveIfWatched(scope, incoming);
+  if (!received) throw new Error("a console message is always received");
+  return received;
+}
+
+/**
+ * Likewise for platforms, where a channel becomes a room only when somebody speaks to the product in
+ * it: a message of any other channel is left alone, and the answer is undefined.
+ */
+export async function receiveIfWatched(
+  scope: Scope,
+  incoming: IncomingMessage,
+): Promise<ReceivedMessage | undefined> {
   const text = requireText(incoming.text);
-  let room = await scope.directory.room(incoming.roomKey);
+  let room =
+    incoming.toBot === false
+      ? await scope.directory.find(incoming.roomKey)
+      : await scope.directory.room(incoming.roomKey);
+  if (!room) return undefined;
   const { externalId, name } = incoming.person;
   const personId = await scope.directory.person(room.workspaceId, externalId, name);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    room = await joinMentioned(scope, room, text);
-    const addressed = findAddressed(room, text);
+    room = await joinAddressed(scope, room, { text, toBot: incoming.toBot });
+    const addressed = findAddressed(room, text, incoming.toBot);
     const messageId = newId();
     const turnIds = addressed.map(newId);
     const rows = await scope.sql.rows(RECEIVE, [
@@ -110,38 +131,18 @@ async function announce(
   );
 }
 
-/** Agents that are mentioned and known, but not in the room yet, join it. */
-async function joinMentioned(scope: Scope, room: KnownRoom, text: string): Promise<KnownRoom> {
-  const strangers = findMentions(text).filter((name) => !findMember(room, name));
-  if (strangers.length === 0) return room;
-  const joined = await joinRoom(scope, room, strangers);
+/** Agents that are addressed and known, but not in the room yet, join it; else the default agent. */
+async function joinAddressed(
+  scope: Scope,
+  room: KnownRoom,
+  { text, toBot }: { text: string; toBot: boolean | undefined },
+): Promise<KnownRoom> {
+  const isMember = (name: string) =>
+    room.members.some((member) => member.slug === name || member.name.toLowerCase() === name);
+  const strangers = namesIn(text, toBot).filter((name) => !isMember(name));
+  let joined = strangers.length === 0 ? 0 : await joinRoom(scope, room, strangers);
+  if (joined === 0 && toBot === true && room.members.length === 0) {
+    joined = await joinDefaultAgent(scope, room);
+  }
   return joined > 0 ? scope.directory.refresh(room.key) : room;
-}
-
-/** The mentioned members; where nobody is mentioned, the room's only agent. */
-function findAddressed(room: KnownRoom, text: string): Member[] {
-  const mentioned = findMentions(text)
-    .map((name) => findMember(room, name))
-    .filter((member) => member !== undefined);
-  if (mentioned.length > 0) return [...new Set(mentioned)];
-  return room.members.length === 1 ? room.members : [];
-}
-
-function findMember(room: KnownRoom, name: string): Member | undefined {
-  return room.members.find((member) => member.slug === name || member.name.toLowerCase() === name);
-}
-
-function requireText(text: string): string {
-  const storable = toStorableText(text);
-  if (storable.trim() === "") {
-    throw new AppError("INVALID", "The message is empty. Write something for the agent to answer.");
-  }
-  const bytes = Buffer.byteLength(storable);
-  if (bytes > LONGEST_TEXT_BYTES) {
-    throw new AppError(
-      "INVALID",
-      `The message has ${bytes} bytes; at most ${LONGEST_TEXT_BYTES} fit. Send it in parts or as a file.`,
-    );
-  }
-  return storable;
 }

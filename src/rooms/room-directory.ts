@@ -1,9 +1,16 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import { parseRoomKey, type RoomKey } from "./room-key.ts";
+import type { Mode } from "./conversation.ts";
+import { parseRoomKey, type RoomKey, toRoomKey } from "./room-key.ts";
 
-export type Member = { conversationId: string; agentId: string; slug: string; name: string };
+export type Member = {
+  conversationId: string;
+  agentId: string;
+  slug: string;
+  name: string;
+  mode: Mode;
+};
 
 /** A room as the door knows it. `version` tells the database whether this copy is current. */
 export type KnownRoom = {
@@ -16,8 +23,10 @@ export type KnownRoom = {
 
 /** Rooms and people by their platform names, created on first use and remembered by this process. */
 export type RoomDirectory = {
-  /** The room of this key; it is created with the workspace's default agent where it is new. */
+  /** The room of this key, created where it is new; a console room with the default agent in it. */
   room(key: string): Promise<KnownRoom>;
+  /** The room of this key if there is one. */
+  find(key: string): Promise<KnownRoom | undefined>;
   /** Reads the room anew: somebody else changed its members. */
   refresh(key: string): Promise<KnownRoom>;
   /** The id of a person, created on first use; a changed display name is stored. */
@@ -28,7 +37,7 @@ const LOAD_ROOM = statement(
   "load_room",
   `select r.id, r.key, r.workspace_id as "workspaceId", r.version,
      coalesce((select json_agg(json_build_object('conversationId', c.id, 'agentId', a.id,
-         'slug', a.slug, 'name', a.name) order by c.created_at)
+         'slug', a.slug, 'name', a.name, 'mode', c.mode) order by c.created_at)
        from conversation c join agent a on a.id = c.agent_id where c.room_id = r.id), '[]') as members
    from room r where r.key = $1`,
 );
@@ -37,20 +46,21 @@ const LOAD_ROOM = statement(
 const CREATE_ROOM = statement(
   "create_room",
   `with home as (
-     insert into workspace (id, platform, external_id, name, created_at)
-     values ($1, $2, 'local', $2, $6) on conflict (platform, external_id) do nothing
-     returning id, default_agent_id
+     insert into workspace (id, platform, external_id, name, default_agent_id, created_at)
+     values ($1, $2, $7, $7, (select default_agent_id from workspace where platform = 'console'), $6)
+     on conflict (platform, external_id) do nothing returning id, default_agent_id
    ), workspace_row as (
      select id, default_agent_id from home
-     union all select id, default_agent_id from workspace where platform = $2 and external_id = 'local'
+     union all select id, default_agent_id from workspace where platform = $2 and external_id = $7
      limit 1
    ), created as (
-     insert into room (id, workspace_id, key, created_at)
-     select $3, id, $4, $6 from workspace_row on conflict (key) do nothing returning id
+     insert into room (id, workspace_id, key, parent_id, created_at)
+     select $3, id, $4, (select id from room where key = $8), $6 from workspace_row
+     on conflict (key) do nothing returning id
    )
    insert into conversation (id, room_id, agent_id, created_at)
    select $5, created.id, workspace_row.default_agent_id, $6 from created, workspace_row
-   where workspace_row.default_agent_id is not null`,
+   where workspace_row.default_agent_id is not null and $2 = 'console'`,
 );
 
 const UPSERT_PERSON = statement(
@@ -71,11 +81,15 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
     return room;
   }
 
-  async function create(key: string, { platform }: RoomKey): Promise<KnownRoom> {
+  async function create(key: string, place: RoomKey): Promise<KnownRoom> {
+    const { platform, workspace, thread } = place;
+    const { thread: _thread, ...channel } = place;
+    const parentKey = thread === undefined ? null : toRoomKey(channel);
     const now = new Date(clock.now()).toISOString();
     // A twin that commits in between is invisible to the statement, so the second round finds it.
     for (let round = 0; round < 3; round++) {
-      await sql.rows(CREATE_ROOM, [newId(), platform, newId(), key, newId(), now]);
+      const ids = [newId(), platform, newId(), key, newId()];
+      await sql.rows(CREATE_ROOM, [...ids, now, workspace ?? "local", parentKey]);
       const room = await load(key);
       if (room) return room;
     }
@@ -85,6 +99,10 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
   return {
     async room(key) {
       return rooms.get(key) ?? (await load(key)) ?? create(key, parseRoomKey(key));
+    },
+
+    async find(key) {
+      return rooms.get(key) ?? load(key);
     },
 
     async refresh(key) {

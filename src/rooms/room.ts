@@ -2,6 +2,8 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
 import { Workspace } from "./workspace.ts";
 
+export const REPLY_PLACES = ["thread", "room"] as const;
+
 const RoomSchema = defineEntity({
   name: "Room",
   tableName: "room",
@@ -12,6 +14,10 @@ const RoomSchema = defineEntity({
     key: p.text().unique(),
     /** Grows with every change of membership, so that a cached member list is known to be current. */
     version: p.integer().default(1),
+    /** The channel's room of a thread. */
+    parentId: p.uuid().nullable(),
+    /** Where a mention is answered: in a thread of its own, or in the room itself. */
+    replyIn: p.enum(REPLY_PLACES).default("thread"),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });

@@ -4,6 +4,8 @@ import { newId } from "../base/ids.ts";
 export const PLATFORMS = ["console", "slack", "discord"] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
+const WORKSPACE_STATUSES = ["active", "revoked"] as const;
+
 const WorkspaceSchema = defineEntity({
   name: "Workspace",
   tableName: "workspace",
@@ -14,6 +16,11 @@ const WorkspaceSchema = defineEntity({
     name: p.text(),
     /** The agent that joins a new room of this workspace when nobody else was addressed. */
     defaultAgentId: p.uuid().nullable(),
+    status: p.enum(WORKSPACE_STATUSES).default("active"),
+    /** Why the workspace is not served, for operators. */
+    statusReason: p.text().nullable(),
+    /** Tokens of the platform, encrypted. */
+    credentials: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
   uniques: [{ properties: ["platform", "externalId"] }],

@@ -10,6 +10,9 @@ import type { Database, DatabaseSchema } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import type { Sql } from "./sql.ts";
 
+/** The type's number in Postgres. */
+const BIGINT = 20;
+
 /**
  * Opens and migrates the embedded database in `dataDir`, which one process owns at a time; a folder
  * in use is a `CONFLICT` error, an unusable one `UNAVAILABLE`. Without a folder the database lives in memory.
@@ -39,7 +42,6 @@ export async function openPglite(
       orm,
       sql: createPgliteSql(pglite),
       em: () => orm.em.fork(),
-      native: { kind: "pglite", pglite },
       ping: async () => void (await pglite.query("select 1")),
       close: () => resources.disposeAsync(),
     };
@@ -64,7 +66,11 @@ async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
 }
 
 async function createPglite(dataDir: string | undefined): Promise<PGlite> {
-  const parsers = createPostgreSqlTypeParsers(parseTextArray);
+  const parsers = {
+    ...createPostgreSqlTypeParsers(parseTextArray),
+    // As from Postgres: PGlite would make a number or a bigint of it, depending on its size.
+    [BIGINT]: (text: string) => text,
+  };
   try {
     return dataDir === undefined
       ? await PGlite.create({ parsers })

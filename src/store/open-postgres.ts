@@ -18,6 +18,8 @@ export async function openPostgres(
   try {
     const orm = await MikroORM.init({
       clientUrl: url,
+      // A misspelt name in the URL must not become a new, empty database.
+      ensureDatabase: false,
       entities: schema.entities,
       migrations: { migrationsList: schema.migrations as never, snapshot: false, silent: true },
       extensions: [Migrator],
@@ -36,7 +38,6 @@ export async function openPostgres(
       orm,
       sql: createPoolSql(pool),
       em: () => orm.em.fork(),
-      native: { kind: "postgres", pool },
       ping: async () => void (await pool.query("select 1")),
       close: () => resources.disposeAsync(),
     };

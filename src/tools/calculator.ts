@@ -38,9 +38,14 @@ export const calculator = defineTool({
     if (typeof result !== "number" && typeof result !== "boolean") {
       throw new Error("the expression has no single number as its result");
     }
-    return String(typeof result === "number" ? Number(result.toPrecision(15)) : result);
+    return typeof result === "number" ? render(result) : String(result);
   },
 });
+
+/** Whole numbers exactly, others without the noise of binary fractions. */
+function render(value: number): string {
+  return String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(15)));
+}
 
 /** Refuses whatever could loop, allocate or reach beyond arithmetic. */
 function requireArithmetic(node: MathNode): void {

@@ -30,7 +30,7 @@ export async function runTool(
     const signal = AbortSignal.any([context.signal, deadline]);
     const work = Promise.resolve(tool.execute(input.data, { ...context, signal }));
     const output = await Promise.race([work, rejectOnAbort(signal)]);
-    return { output: output.slice(0, LONGEST_OUTPUT), isError: false };
+    return { output: cut(output), isError: false };
   } catch (error) {
     const late = deadline.aborted ? `it took longer than ${tool.timeoutMs} ms` : undefined;
     return { output: `${tool.name} failed: ${late ?? toErrorMessage(error)}`, isError: true };
@@ -39,6 +39,14 @@ export async function runTool(
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
+    const stop = () => reject(new Error("stopped"));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
   });
+}
+
+function cut(output: string): string {
+  if (output.length <= LONGEST_OUTPUT) return output;
+  const end = /[\uD800-\uDBFF]$/.test(output.slice(0, LONGEST_OUTPUT)) ? 1 : 0;
+  return output.slice(0, LONGEST_OUTPUT - end);
 }

@@ -33,7 +33,7 @@ const CLAIM = statement(
      from open, lead where t.id = open.id and (t.id = lead.id or not lead.resumed)
    )
    select held.id as "conversationId", held.room_id as "roomId", held.fence::text as fence,
-     held.summary, agent.id as "agentId", agent.version as "agentVersion",
+     held.summary, room.key as "roomKey", agent.id as "agentId", agent.version as "agentVersion",
      coalesce(role.tools, '{}') as "roleTools",
      coalesce(stat.cycles_completed, 0) as "cyclesCompleted",
      coalesce(stat.tasks_completed, 0) as "tasksCompleted",
@@ -49,9 +49,10 @@ const CLAIM = statement(
         order by status desc, seq) from open) as open,
      (select json_agg(${HISTORY_COLUMNS}) from (
         select * from message where room_id = held.room_id and seq > held.summarised_through
+          and deleted_at is null
         order by seq desc limit ${HISTORY_LIMIT}) m
       left join person p on p.id = m.person_id left join agent w on w.id = m.agent_id) as history
-   from held join agent on agent.id = held.agent_id left join role on role.name = agent.role
+   from held join room on room.id = held.room_id join agent on agent.id = held.agent_id left join role on role.name = agent.role
      left join agent_statistics stat on stat.agent_id = agent.id`,
 );
 

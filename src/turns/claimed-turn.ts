@@ -11,6 +11,8 @@ export type HistoryMessage = {
   name: string;
   agentId: string | null;
   personId: string | null;
+  /** The platform's own id. */
+  externalId: string;
 };
 
 export type Participant = {
@@ -18,6 +20,7 @@ export type Participant = {
   name: string;
   preferences: Preferences;
   timeZone: string;
+  externalId: string;
 };
 
 /** Everything a turn starts from, read in the same round trip that claims it. */
@@ -25,6 +28,7 @@ export type ClaimedTurn = {
   turnId: string;
   conversationId: string;
   roomId: string;
+  roomKey: string;
   /** How often the turn was begun before: each time a crash or a fault broke it off. */
   attempts: number;
   /** Writes that carry an older fence than the conversation's change nothing. */

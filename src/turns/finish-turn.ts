@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
-import { LATENCY_BUCKETS, toLatencyBucket } from "../base/latency-histogram.ts";
+import { latencyBucket } from "../base/latency-histogram.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { toStorableText } from "../store/storable.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
@@ -9,7 +9,10 @@ import type { TurnStatus } from "./turn.ts";
 
 export type TurnResult = {
   status: Extract<TurnStatus, "done" | "failed" | "declined">;
-  text: string;
+  /** What the room sees; null where it could not be delivered. */
+  text: string | null;
+  /** The platform's ids of the posted reply, first part first; absent in console rooms. */
+  externalIds?: string[];
   reason?: string;
   model?: string;
   behaviorRevisionId?: string;
@@ -27,27 +30,27 @@ const FINISH = statement(
        last_message_at = $5::timestamptz
      where id = $1 and fence = $2 returning id, room_id, agent_id
    ), reply as (
-     insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at)
-     select $4::uuid, room_id, agent_id, $6, $16, $3::uuid, $5::timestamptz from fenced returning id
+     insert into message (id, room_id, agent_id, text, external_id, turn_id, posted_at, part_ids)
+     select $4::uuid, room_id, agent_id, $6::text, $16, $3::uuid, $5::timestamptz,
+       $18::text[] from fenced where $6::text is not null returning id
    ), journalled as (
      insert into turn_journal (turn_id, part, steps)
      select $3::uuid, $17::int, $7::jsonb from fenced
    ), done as (
      update turn set status = $8::text, finished_at = $5::timestamptz, cost_micros = $9, model = $10, reason = $11,
-       behavior_revision_id = $12::uuid, assignment_id = $18::uuid,
+       behavior_revision_id = $12::uuid, assignment_id = $19::uuid,
        succeeded = case when $8::text <> 'declined' then $8::text = 'done' end
      from fenced where turn.id = $3::uuid
    ), used as (
      insert into behavior_statistics as s (id, agent_id, revision_id, assignment_id, uses, successes,
        total_response_ms, latencies, last_used_at)
-     select gen_random_uuid(), agent_id, $12::uuid, $18::uuid, 1, ($8::text = 'done')::int, $15::int,
-       array_fill(0, array[$19::int - 1]) || 1 || array_fill(0, array[${LATENCY_BUCKETS} - $19::int]),
-       $5::timestamptz
+     select gen_random_uuid(), agent_id, $12::uuid, $19::uuid, 1, ($8::text = 'done')::int, $15::int,
+       array_fill(0, array[$20::int - 1]) || 1, $5::timestamptz
      from fenced where $8::text <> 'declined'
      on conflict (agent_id, revision_id, assignment_id) do update set
        uses = s.uses + 1, successes = s.successes + excluded.successes,
        total_response_ms = s.total_response_ms + excluded.total_response_ms,
-       latencies[$19::int] = s.latencies[$19::int] + 1,
+       latencies[$20::int] = coalesce(s.latencies[$20::int], 0) + 1,
        last_used_at = excluded.last_used_at
    ), counted as (
      update agent_statistics s set
@@ -85,7 +88,7 @@ export async function finishTurn(
       turn.turnId,
       messageId,
       new Date(clock.now()).toISOString(),
-      toStorableText(result.text),
+      result.text === null ? null : toStorableText(result.text),
       steps,
       result.status,
       journal.costMicros().toString(),
@@ -95,10 +98,11 @@ export async function finishTurn(
       result.modelCalls,
       turn.askedIds.length + 1,
       Math.round(result.responseMs),
-      messageId,
+      result.externalIds?.[0] ?? messageId,
       part,
+      (result.externalIds?.length ?? 0) > 1 ? result.externalIds : null,
       assignmentId,
-      toLatencyBucket(result.responseMs),
+      latencyBucket(result.responseMs) + 1,
     ]);
   const { behaviorRevisionId = null, assignmentId = null } = result;
   const [row] = await finish(behaviorRevisionId, assignmentId).catch((error: unknown) => {

@@ -8,7 +8,7 @@ export const HISTORY_LIMIT = 80;
 /** A message `m` with its person `p` or writing agent `w`, as a compact JSON array. */
 export const HISTORY_COLUMNS = `json_build_array(m.id, m.seq, m.text, m.posted_at,
   coalesce(p.name, w.name, 'somebody'), m.agent_id, m.person_id,
-  nullif(p.preferences, '{}'), p.time_zone)`;
+  nullif(p.preferences, '{}'), p.time_zone, m.external_id, p.external_id)`;
 
 export type HistoryRow = [
   id: string,
@@ -20,13 +20,15 @@ export type HistoryRow = [
   personId: string | null,
   preferences: Preferences | null,
   timeZone: string | null,
+  externalId: string,
+  personExternalId: string | null,
 ];
 
 const LOAD_MESSAGES = statement(
   "load_messages",
   `select json_agg(${HISTORY_COLUMNS}) as history from message m
    left join person p on p.id = m.person_id left join agent w on w.id = m.agent_id
-   where m.id = any($1::uuid[])`,
+   where m.id = any($1::uuid[]) and m.deleted_at is null`,
 );
 
 /** The history oldest first, with every asked message in it, and the people who ask. */
@@ -42,18 +44,20 @@ export async function toHistory(
       : await sql.rows<{ history: HistoryRow[] | null }>(LOAD_MESSAGES, [missing]);
   const rows = [...recent, ...(older?.history ?? [])].sort(([, a], [, b]) => a - b);
   const people = new Map<string, Participant>();
-  for (const [id, , , , name, , personId, preferences, timeZone] of rows) {
+  for (const [id, , , , name, , personId, preferences, timeZone, , externalId] of rows) {
     if (personId === null || !askedIds.includes(id)) continue;
     people.set(personId, {
       id: personId,
       name,
       preferences: preferences ?? {},
       timeZone: timeZone ?? "UTC",
+      externalId: externalId ?? "",
     });
   }
   return { history: rows.map(toMessage), people: [...people.values()] };
 }
 
-function toMessage([id, seq, text, postedAt, name, agentId, personId]: HistoryRow): HistoryMessage {
-  return { id, seq, text, postedAt, name, agentId, personId };
+function toMessage(row: HistoryRow): HistoryMessage {
+  const [id, seq, text, postedAt, name, agentId, personId, , , externalId] = row;
+  return { id, seq, text, postedAt, name, agentId, personId, externalId };
 }

@@ -4,7 +4,7 @@ import { toStorableJson } from "../store/storable.ts";
 import type { TurnStep } from "./turn-step.ts";
 
 /** A finished step on its way into the journal. */
-export type NewStep = Omit<TurnStep, "at" | "costMicros"> & { costMicros?: bigint };
+type NewStep = Omit<TurnStep, "at" | "costMicros"> & { costMicros?: bigint };
 
 /** The worker no longer holds the conversation: another one has taken the turn over. */
 export class LeaseLost extends Error {

@@ -1,3 +1,4 @@
+import type { ReplyDraft } from "../rooms/chat-platform.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
@@ -13,13 +14,24 @@ export type ReplyStream = {
 
 const COALESCE_MS = 40;
 
-/** Words go out in bundles: a watcher sees motion, the bus few messages. */
+type Watched = {
+  draft?: ReplyDraft | undefined;
+  /** Shows on the platform that the agent works, and on what. */
+  showStatus?: ((text: string) => void) | undefined;
+};
+
+/**
+ * Words go out in bundles: a watcher sees motion, the bus few messages. Where the platform shows a
+ * draft, it gets the words of the current answer; each round of tools begins it anew.
+ */
 export function createReplyStream(
   queue: JobQueue,
   { roomId, turnId, agentId }: Pick<ClaimedTurn, "roomId" | "turnId" | "agentId">,
+  { draft, showStatus }: Watched = {},
 ): ReplyStream {
   let held = "";
   let position = 0;
+  let answer = "";
   let timer: NodeJS.Timeout | undefined;
   const turn = { turnId, agentId };
 
@@ -30,18 +42,23 @@ export function createReplyStream(
     publishRoomEvent(queue, roomId, { type: "ReplyDelta", ...turn, text: held, position });
     position += held.length;
     held = "";
+    draft?.show(answer);
   }
 
   return {
     thinking(status) {
       publishRoomEvent(queue, roomId, { type: "AgentThinking", ...turn, status });
+      showStatus?.(`is ${status} …`);
     },
     tool(tool, status) {
       flush();
+      answer = "";
       publishRoomEvent(queue, roomId, { type: "ToolExecution", ...turn, tool, status });
+      if (status === "running") showStatus?.(`is using ${tool} …`);
     },
     push(text) {
       held += text;
+      answer += text;
       timer ??= setTimeout(flush, COALESCE_MS);
     },
     end: flush,

@@ -7,7 +7,9 @@ import { behave } from "./behave.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { finishTurn, type TurnResult } from "./finish-turn.ts";
+import { deliver } from "./deliver.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { type Delivery, openDelivery } from "./open-delivery.ts";
 import { renderFacts } from "./render-facts.ts";
 import { renderHistory } from "./render-history.ts";
 import { renderSystem } from "./render-system.ts";
@@ -25,10 +27,10 @@ export async function runTurn(
   const startedAt = scope.clock.now();
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
-  const outcome = await answer(scope, { turn, agent, journal, signal });
-  const summaryDue = outcome.status === "done" && isSummaryDue(turn);
-  const now = scope.clock.now();
-  journal.add({ kind: "deliver", name: "console", status: "done", durationMs: 0 });
+  const delivery = await openDelivery(scope, turn, agent);
+  const outcome = await answer(scope, { turn, agent, journal, delivery, signal });
+  const delivered = await deliver(scope, { turn, journal, delivery }, outcome);
+  const summaryDue = delivered.status === "done" && isSummaryDue(turn);
   journal.add({
     kind: "remember",
     name: "summary",
@@ -38,34 +40,44 @@ export async function runTurn(
   });
   journal.add({
     kind: "record",
-    name: outcome.status,
+    name: delivered.status,
     status: "done",
     durationMs: 0,
-    output: { costMicros: journal.costMicros().toString(), modelCalls: outcome.modelCalls },
+    output: { costMicros: journal.costMicros().toString(), modelCalls: delivered.modelCalls },
   });
-  const result: TurnResult = { ...outcome, responseMs: now - startedAt };
+  const result: TurnResult = { ...delivered, responseMs: scope.clock.now() - startedAt };
   const { messageId, more } = await finishTurn(scope, turn, { result, journal });
-  publishRoomEvent(scope.queue, turn.roomId, { type: "MessagePosted", messageId });
+  if (result.text !== null) {
+    publishRoomEvent(scope.queue, turn.roomId, { type: "MessagePosted", messageId });
+  }
   return { more, summaryDue };
 }
 
-type Answering = { turn: ClaimedTurn; agent: Agent; journal: Journal; signal: AbortSignal };
+type Answering = {
+  turn: ClaimedTurn;
+  agent: Agent;
+  journal: Journal;
+  delivery: Delivery | undefined;
+  signal: AbortSignal;
+};
+type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: string };
 
-async function answer(
-  scope: TurnScope,
-  answering: Answering,
-): Promise<Omit<TurnResult, "responseMs">> {
-  const { turn, agent, journal, signal } = answering;
+async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
+  const { turn, agent, journal, delivery, signal } = answering;
   const refusal = agent.refusal() ?? refuseEndless(agent, turn);
   if (refusal) return { status: "declined", text: refusal, reason: refusal, modelCalls: 0 };
-  const stream = createReplyStream(scope.queue, turn);
+  const stream = createReplyStream(scope.queue, turn, {
+    draft: delivery?.draft,
+    showStatus: delivery && ((text) => delivery.platform.showStatus(delivery.address, text)),
+  });
   stream.thinking("thinking");
+  journalContext(turn, journal);
   const { run, tools } = await behave(scope, { turn, agent, journal });
-  const selected = select(scope, agent, journal);
+  const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) {
     return { status: "failed", text: selected.message, reason: selected.message, modelCalls: 0 };
   }
-  const prompt = assemble(scope, answering, run);
+  const prompt = assemblePrompt(scope, answering, run);
   const waiting = setTimeout(() => void journal.write().catch(() => undefined), SHOW_JOURNAL_MS);
   let reply: Reply;
   try {
@@ -101,7 +113,7 @@ function toResult(
   agent: Agent,
   { reference }: SelectedModel,
   reply: Reply,
-): Pick<TurnResult, "status" | "text" | "reason" | "modelCalls"> {
+): Pick<Answer, "status" | "text" | "reason" | "modelCalls"> {
   const { modelCalls } = reply;
   if (reply.ok) return { status: "done", text: reply.text, modelCalls };
   const text = explainFailure(agent.name, reference, reply.error);
@@ -134,11 +146,11 @@ function resumeJournal(scope: TurnScope, turn: ClaimedTurn): Journal {
 
 function select(
   { providers, defaultModel }: TurnScope,
-  agent: Agent,
-  journal: Journal,
+  { turn, agent, journal }: Pick<Answering, "turn" | "agent" | "journal">,
 ): SelectedModel | AppError {
   try {
     const selected = selectModel(providers, agent, defaultModel);
+    if (turn.journal.length > 0) return selected;
     const { reference, why } = selected;
     journal.add({
       kind: "select",
@@ -156,16 +168,14 @@ function select(
   }
 }
 
-function assemble(scope: TurnScope, { turn, agent, journal }: Answering, run: BehaviorRun) {
-  const startedAt = performance.now();
-  const system = renderSystem(agent);
-  const facts = renderFacts(turn, run.config, scope.clock.now());
-  const messages = renderHistory(turn, facts);
+/** What the claim brought along; a turn that resumes has told it already. */
+function journalContext(turn: ClaimedTurn, journal: Journal): void {
+  if (turn.journal.length > 0) return;
   journal.add({
     kind: "assemble",
-    name: "prompt",
+    name: "context",
     status: "done",
-    durationMs: performance.now() - startedAt,
+    durationMs: 0,
     output: {
       historyMessages: turn.history.length,
       askedMessages: turn.askedIds.length,
@@ -173,5 +183,9 @@ function assemble(scope: TurnScope, { turn, agent, journal }: Answering, run: Be
       people: turn.people.map(({ id }) => id),
     },
   });
-  return { system, messages };
+}
+
+function assemblePrompt(scope: TurnScope, { turn, agent }: Answering, { config }: BehaviorRun) {
+  const facts = renderFacts(turn, config, scope.clock.now());
+  return { system: renderSystem(agent), messages: renderHistory(turn, facts) };
 }

@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { BehaviorEngine } from "../behaviors/behavior-engine.ts";
 import type { Prices } from "../llm/prices.ts";
 import type { ModelProviders } from "../llm/providers.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { Sql } from "../store/sql.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
@@ -20,5 +21,7 @@ export type TurnScope = {
   prices: Prices;
   defaultModel: string;
   toolbox: Toolbox;
+  /** The platforms whose rooms need a call to post in; console rooms need none. */
+  platforms: ChatPlatforms;
   workerId: string;
 };

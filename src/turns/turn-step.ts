@@ -9,10 +9,10 @@ export const STEP_KINDS = [
   "remember",
   "record",
 ] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
+type StepKind = (typeof STEP_KINDS)[number];
 
 export const STEP_STATUSES = ["done", "failed", "skipped"] as const;
-export type StepStatus = (typeof STEP_STATUSES)[number];
+type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** One finished step in a turn's journal, as it is stored. Written once, never changed. */
 export type TurnStep = {

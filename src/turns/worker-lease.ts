@@ -4,7 +4,7 @@ import type { Log } from "../base/log.ts";
 import { statement, type Sql } from "../store/sql.ts";
 
 /** How long a worker's claims outlive its last heartbeat. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 
 const RENEW = statement(

@@ -63,7 +63,7 @@ export function describeBroadcast(name: string, harness: JobQueueHarness): void 
       expect(received).toEqual([{ when: "1970-01-01T00:00:00.000Z" }, null]);
     });
 
-    it.runIf(harness.broadcasts)("reaches other processes once and in order", async () => {
+    it.runIf(harness.shared)("reaches other processes once and in order", async () => {
       const [publisher, subscriber] = [await open(), await open()];
       const [near, far]: number[][] = [[], []];
       publisher.subscribe(TOPIC, (payload) => near?.push(payload as number));
@@ -84,7 +84,7 @@ export function describeBroadcast(name: string, harness: JobQueueHarness): void 
       expect(far?.filter((i) => i >= 0)).toEqual(sent);
     });
 
-    it.runIf(harness.broadcasts)("reaches who was there before the publisher", async () => {
+    it.runIf(harness.shared)("reaches who was there before the publisher", async () => {
       const subscriber = await open();
       const received: unknown[] = [];
       subscriber.subscribe(TOPIC, (payload) => received.push(payload));
@@ -98,32 +98,29 @@ export function describeBroadcast(name: string, harness: JobQueueHarness): void 
       expect(received[0]).toBe("hello");
     });
 
-    it.runIf(harness.broadcasts)(
-      "leaves no gap after the first message, whoever comes",
-      async () => {
-        const [publisher, ...others] = [await open(), await open(), await open()];
-        const received = others.map((): number[] => []);
-        let sent = 0;
-        for (const [i, other] of others.entries()) {
-          for (const stop = sent + 100; sent < stop; sent += 1) {
-            if (sent === stop - 50) other.subscribe(TOPIC, (n) => received[i]?.push(n as number));
-            publisher.publish(TOPIC, sent);
-            await pause(1);
-          }
+    it.runIf(harness.shared)("leaves no gap after the first message, whoever comes", async () => {
+      const [publisher, ...others] = [await open(), await open(), await open()];
+      const received = others.map((): number[] => []);
+      let sent = 0;
+      for (const [i, other] of others.entries()) {
+        for (const stop = sent + 100; sent < stop; sent += 1) {
+          if (sent === stop - 50) other.subscribe(TOPIC, (n) => received[i]?.push(n as number));
+          publisher.publish(TOPIC, sent);
+          await pause(1);
         }
-        await until(async () => {
-          publisher.publish(TOPIC, sent++);
-          await pause(10);
-          return received.every((numbers) => numbers.length > 10);
-        });
-        for (const numbers of received) {
-          const first = numbers[0] ?? 0;
-          expect(numbers).toEqual(numbers.map((_, i) => first + i));
-        }
-      },
-    );
+      }
+      await until(async () => {
+        publisher.publish(TOPIC, sent++);
+        await pause(10);
+        return received.every((numbers) => numbers.length > 10);
+      });
+      for (const numbers of received) {
+        const first = numbers[0] ?? 0;
+        expect(numbers).toEqual(numbers.map((_, i) => first + i));
+      }
+    });
 
-    it.runIf(harness.broadcasts)("tells thousands of topics apart", async () => {
+    it.runIf(harness.shared)("tells thousands of topics apart", async () => {
       const [publisher, subscriber] = [await open(), await open()];
       const topics = Array.from({ length: 5_000 }, (_, i) => `room.${"x".repeat(100)}.${i}`);
       const received = new Map<string, unknown[]>();
@@ -144,7 +141,7 @@ export function describeBroadcast(name: string, harness: JobQueueHarness): void 
       expect(wrong).toEqual([]);
     });
 
-    it.runIf(harness.broadcasts)("follows a topic that is left and joined again", async () => {
+    it.runIf(harness.shared)("follows a topic that is left and joined again", async () => {
       const [publisher, subscriber] = [await open(), await open()];
       let received = 0;
       for (let round = 0; round < 10; round += 1) {

@@ -6,8 +6,8 @@ import { pause, until } from "../support/until.ts";
 export type JobQueueHarness = {
   /** A further queue on the same database, as another process would open it. */
   open(): Promise<JobQueue>;
-  /** Whether `publish` reaches the other queues. */
-  broadcasts: boolean;
+  /** Whether queues share jobs and messages, as processes on one database do. */
+  shared: boolean;
 };
 
 /** The contract of `JobQueue`, as said in `src/queue/job-queue.ts`. */
@@ -144,36 +144,39 @@ export function describeJobQueue(name: string, harness: JobQueueHarness): void {
       expect(runs).toBe(3);
     });
 
-    it("always runs after the last enqueue and never runs one id twice at a time, in two workers", async () => {
-      const [one, two] = [await open(), await open()];
-      const ids = ["a", "b", "c", "d"];
-      const written = new Map<string, number>();
-      const seen = new Map<string, number>();
-      const active = new Set<string>();
-      let overlaps = 0;
-      const work = async (id: string) => {
-        if (active.has(id)) overlaps += 1;
-        active.add(id);
-        const value = written.get(id) ?? 0;
-        await pause(Math.random() * 3);
-        seen.set(id, Math.max(value, seen.get(id) ?? 0));
-        active.delete(id);
-      };
-      await one.work(lane, work, { concurrency: 3 });
-      await two.work(lane, work, { concurrency: 3 });
-      const write = async (id: string, queue: JobQueue) => {
-        for (let i = 0; i < 100; i += 1) {
-          written.set(id, (written.get(id) ?? 0) + 1);
-          await queue.enqueue(lane, id);
-          if (i % 7 === 0) await pause(Math.random() * 4);
-        }
-      };
-      await Promise.all(ids.flatMap((id) => [write(id, one), write(id, two)]));
-      await until(() => ids.every((id) => seen.get(id) === 200));
-      expect(overlaps).toBe(0);
-    });
+    it.skipIf(!harness.shared)(
+      "always runs after the last enqueue and never runs one id twice at a time, in two workers",
+      async () => {
+        const [one, two] = [await open(), await open()];
+        const ids = ["a", "b", "c", "d"];
+        const written = new Map<string, number>();
+        const seen = new Map<string, number>();
+        const active = new Set<string>();
+        let overlaps = 0;
+        const work = async (id: string) => {
+          if (active.has(id)) overlaps += 1;
+          active.add(id);
+          const value = written.get(id) ?? 0;
+          await pause(Math.random() * 3);
+          seen.set(id, Math.max(value, seen.get(id) ?? 0));
+          active.delete(id);
+        };
+        await one.work(lane, work, { concurrency: 3 });
+        await two.work(lane, work, { concurrency: 3 });
+        const write = async (id: string, queue: JobQueue) => {
+          for (let i = 0; i < 100; i += 1) {
+            written.set(id, (written.get(id) ?? 0) + 1);
+            await queue.enqueue(lane, id);
+            if (i % 7 === 0) await pause(Math.random() * 4);
+          }
+        };
+        await Promise.all(ids.flatMap((id) => [write(id, one), write(id, two)]));
+        await until(() => ids.every((id) => seen.get(id) === 200));
+        expect(overlaps).toBe(0);
+      },
+    );
 
-    it("keeps jobs over a restart", async () => {
+    it.skipIf(!harness.shared)("keeps jobs over a restart", async () => {
       const before = await open();
       await before.enqueue(lane, "a");
       await before.enqueue(lane, "b", { delayMs: 50 });
@@ -185,29 +188,32 @@ export function describeJobQueue(name: string, harness: JobQueueHarness): void {
       expect(ran.sort()).toEqual(["a", "b"]);
     });
 
-    it("lets running handlers end when it closes, and takes no further job", async () => {
-      const [queue, other] = [await open(), await open()];
-      const running = Promise.withResolvers<void>();
-      const events: string[] = [];
-      const work = async (id: string, signal: AbortSignal) => {
-        events.push(`start ${id}`);
-        await running.promise;
-        events.push(`end ${id}${signal.aborted ? " aborted" : ""}`);
-      };
-      await queue.work(lane, work, { concurrency: 1 });
-      await queue.enqueue(lane, "a");
-      await until(() => events.length === 1);
-      await queue.enqueue(lane, "b");
-      const closed = queue.close(20_000);
-      await pause(100);
-      running.resolve();
-      await closed;
-      expect(events).toEqual(["start a", "end a"]);
-      expect(await other.waiting(lane)).toBe(1);
-    });
+    it.skipIf(!harness.shared)(
+      "lets running handlers end when it closes, and takes no further job",
+      async () => {
+        const [queue, other] = [await open(), await open()];
+        const running = Promise.withResolvers<void>();
+        const events: string[] = [];
+        const work = async (id: string, signal: AbortSignal) => {
+          events.push(`start ${id}`);
+          await running.promise;
+          events.push(`end ${id}${signal.aborted ? " aborted" : ""}`);
+        };
+        await queue.work(lane, work, { concurrency: 1 });
+        await queue.enqueue(lane, "a");
+        await until(() => events.length === 1);
+        await queue.enqueue(lane, "b");
+        const closed = queue.close(20_000);
+        await pause(100);
+        running.resolve();
+        await closed;
+        expect(events).toEqual(["start a", "end a"]);
+        expect(await other.waiting(lane)).toBe(1);
+      },
+    );
 
     // The timeout is shorter than any lock: the job must come back at once.
-    it.each(["heeds", "ignores"])(
+    it.skipIf(!harness.shared).each(["heeds", "ignores"])(
       "hands a running job back when closing takes too long and its handler %s the signal",
       { timeout: 6_000 },
       async (manner) => {

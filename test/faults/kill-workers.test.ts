@@ -4,7 +4,7 @@ import { runWithKills } from "../support/faults/run-with-kills.ts";
 import { startRedis } from "../support/own-server.ts";
 import { requirePostgres, type TestDatabase } from "../support/services.ts";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const PLAN = { rooms: 20, messagesPerRoom: 10, kills: 12, sendPauseMs: 3_000, killPauseMs: 1_500 };
 const SURVIVED = { faults: [], messages: 200, kills: 12 };
 

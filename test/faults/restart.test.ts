@@ -23,7 +23,7 @@ describe("the embedded process, killed and started again", () => {
   };
 
   // The timeout is shorter than a minute, after which the sweep would find the turn in any case.
-  it("takes up at once what it was answering", { timeout: 30_000 }, async () => {
+  it("takes up at once what it was answering", { timeout: 45_000 }, async () => {
     const { model, start } = await prepare();
     const first = start("first");
     const { turnIds } = await sendMessage(await first.ready, { room, person: "ana", text: "Hi" });
@@ -38,7 +38,7 @@ describe("the embedded process, killed and started again", () => {
     expect((await readRoom(url, room)).map(({ text }) => text)).toEqual(["Hi", "Here you are."]);
   });
 
-  it("keeps the messages, and leaves no locks behind", async () => {
+  it("keeps the messages, and leaves no locks behind", { timeout: 120_000 }, async () => {
     const { model, folder, start } = await prepare();
     model.release();
     for (const n of [1, 2, 3]) {

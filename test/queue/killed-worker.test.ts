@@ -1,10 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
-import { PGlite } from "@electric-sql/pglite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
 import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq-queue.ts";
@@ -67,31 +63,5 @@ describe("a worker process that is killed in the middle of a job", () => {
     cleanups.push(() => database?.drop());
     const ran = await runAfterKill({ postgresUrl: database?.url ?? "" });
     expect(ran).toEqual(["a", "a"]);
-  });
-
-  describe("on an embedded database", () => {
-    let dataDir = "";
-    beforeEach(async () => {
-      dataDir = mkdtempSync(join(tmpdir(), "troupe-queue-"));
-      cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
-      const stuck = startStuckWorker({ dataDir });
-      await until(() => stuck.output().includes("started a"));
-      const exited = new Promise((resolve) => {
-        stuck.child.once("exit", resolve);
-      });
-      stuck.child.kill("SIGKILL");
-      await exited;
-    });
-
-    // The timeout is shorter than the dead process's lock: a restart must not wait for it.
-    it("has its job run at once by the next process", { timeout: 8_000 }, async () => {
-      const pglite = await PGlite.create(dataDir);
-      cleanups.push(() => pglite.close());
-      const queue = await openQueue({ pglite });
-      const ran: string[] = [];
-      await queue.work(lane, async (id) => void ran.push(id), { concurrency: 1 });
-      await until(() => ran.length === 1);
-      expect(ran).toEqual(["a"]);
-    });
   });
 });

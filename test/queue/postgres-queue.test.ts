@@ -16,6 +16,6 @@ describe.skipIf(!postgres)("with Postgres at hand", () => {
   afterAll(() => database?.drop());
 
   const open = () => createBullQueue({ log: silentLog, on: { postgresUrl: database?.url ?? "" } });
-  describeJobQueue("Postgres", { open, broadcasts: true });
-  describeBroadcast("Postgres", { open, broadcasts: true });
+  describeJobQueue("Postgres", { open, shared: true });
+  describeBroadcast("Postgres", { open, shared: true });
 });

@@ -14,6 +14,6 @@ describe.skipIf(!redis)("with Redis at hand", () => {
       log: silentLog,
       on: { redisUrl: redis?.url ?? "", prefix: redis?.prefix ?? "" },
     });
-  describeJobQueue("Redis", { open, broadcasts: true });
-  describeBroadcast("Redis", { open, broadcasts: true });
+  describeJobQueue("Redis", { open, shared: true });
+  describeBroadcast("Redis", { open, shared: true });
 });

@@ -8,7 +8,7 @@ import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process
 
 const token = { TROUPE_ADMIN_TOKEN: TEST_TOKEN };
 
-describe("a start that cannot succeed", () => {
+describe("a start that cannot succeed", { timeout: 120_000 }, () => {
   const refuse = async (env: Record<string, string>, args: string[] = []) => {
     const dataDir = join(newFolder(), "data");
     const process = startTroupe({ ...token, DATA_DIR: dataDir, ...env }, args);

@@ -44,10 +44,3 @@ it("agents that had a behavior before there was a history get its first entry", 
   expect(assignmentId).toBe(history[0]?.id);
   await db.close();
 });
-
-it("the tables are what the entities say", async () => {
-  const db = await openPglite(join(folder, "fresh"), databaseSchema);
-  const changes = await db.orm.schema.getUpdateSchemaSQL({ wrap: false });
-  expect(changes.trim()).toBe('drop view if exists "turn_step" cascade;');
-  await db.close();
-});

@@ -41,9 +41,10 @@ const SEND = `mutation ($input: SendMessageInput!) {
 export async function sendMessage(
   url: string,
   input: { room: string; person: string; text: string; clientMessageId?: string },
+  token: string = TEST_TOKEN,
 ): Promise<SentMessage> {
   type Data = { sendMessage: { message: { id: string }; turns: { id: string }[] } };
-  const { sendMessage } = await askGraphql<Data>(url, SEND, { input });
+  const { sendMessage } = await askGraphql<Data>(url, SEND, { input }, token);
   return { messageId: sendMessage.message.id, turnIds: sendMessage.turns.map(({ id }) => id) };
 }
 
@@ -59,8 +60,12 @@ export type ReadTurn = {
 const TURN = `query ($id: ID!) { turn(id: $id) {
   id status reason mergedInto { id } reply { id text } steps { kind name status output } } }`;
 
-export async function readTurn(url: string, id: string): Promise<ReadTurn> {
-  return (await askGraphql<{ turn: ReadTurn }>(url, TURN, { id })).turn;
+export async function readTurn(
+  url: string,
+  id: string,
+  token: string = TEST_TOKEN,
+): Promise<ReadTurn> {
+  return (await askGraphql<{ turn: ReadTurn }>(url, TURN, { id }, token)).turn;
 }
 
 export type ReadMessage = {
@@ -73,7 +78,11 @@ export type ReadMessage = {
 const ROOM = `query ($key: String!) { room(key: $key) {
   messages(last: 200) { id text turnId author { kind name } } } }`;
 
-export async function readRoom(url: string, key: string): Promise<ReadMessage[]> {
+export async function readRoom(
+  url: string,
+  key: string,
+  token: string = TEST_TOKEN,
+): Promise<ReadMessage[]> {
   type Data = { room: { messages: ReadMessage[] } | null };
-  return (await askGraphql<Data>(url, ROOM, { key })).room?.messages ?? [];
+  return (await askGraphql<Data>(url, ROOM, { key }, token)).room?.messages ?? [];
 }

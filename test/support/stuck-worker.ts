@@ -1,15 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
-
 import { silentLog } from "../../src/base/log.ts";
 import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
 
 /** A process that takes a job and never ends it: `node stuck-worker.ts <where> <lane>`. */
 const [where = "{}", lane = ""] = process.argv.slice(2);
-const place = JSON.parse(where) as
-  | { redisUrl: string; prefix: string }
-  | { postgresUrl: string }
-  | { dataDir: string };
-const on = "dataDir" in place ? { pglite: await PGlite.create(place.dataDir) } : place;
+const on = JSON.parse(where) as { redisUrl: string; prefix: string } | { postgresUrl: string };
 
 const queue = await createBullQueue({ log: silentLog, on });
 await queue.work(
@@ -20,4 +14,3 @@ await queue.work(
   },
   { concurrency: 1 },
 );
-if ("dataDir" in place) await queue.enqueue(lane, "a");

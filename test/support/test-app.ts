@@ -11,6 +11,7 @@ import { createModelProviders } from "../../src/llm/providers.ts";
 import { createLuaSandbox } from "../../src/lua/sandbox.ts";
 import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
 import type { JobQueue } from "../../src/queue/job-queue.ts";
+import { createMemoryQueue } from "../../src/queue/memory-queue.ts";
 import { type ReceivedMessage, receiveMessage } from "../../src/rooms/receive-message.ts";
 import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -20,7 +21,11 @@ import { createConversationRunner } from "../../src/turns/run-conversation.ts";
 import type { TurnScope } from "../../src/turns/turn-scope.ts";
 import { startWorkerLease } from "../../src/turns/worker-lease.ts";
 import { startWorker } from "../../src/turns/worker.ts";
-import { createMemoryQueue, createMemoryStore, type MemoryStore } from "../fakes/memory-queue.ts";
+import {
+  createMemoryQueue as createFakeQueue,
+  createMemoryStore,
+  type MemoryStore,
+} from "../fakes/memory-queue.ts";
 import { createScriptedModel, type ScriptedModel } from "../fakes/scripted-model.ts";
 import { addBehavior, type NewBehavior } from "./add-behavior.ts";
 import { createRecords, type Records } from "./records.ts";
@@ -35,8 +40,8 @@ export const SCRIPTED = "scripted/one";
 
 export type TestAppOptions = {
   size?: TestSize;
-  /** BullMQ on the database itself, or the queue in memory, which is quicker. */
-  queue?: "memory" | "bullmq";
+  /** The fake that all processes of a test share, or the one that the size has in production. */
+  queue?: "fake" | "real";
   /** Further tools of the installation; agents of the role `generalist` do not have them. */
   tools?: Tool[];
   log?: Log;
@@ -109,6 +114,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
       clock,
     }),
     defaultModel: SCRIPTED,
+    platforms: new Map(),
     toolbox: new Map([
       ...createToolbox(),
       ...(options.tools ?? []).map((tool) => [tool.name, tool] as const),
@@ -169,11 +175,10 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
 }
 
 function openTestQueue({ database, store }: Shared, options: TestAppOptions): Promise<JobQueue> {
-  if (options.queue !== "bullmq") return Promise.resolve(createMemoryQueue(store));
-  const { native } = database.db;
-  const on =
-    native.kind === "pglite" ? { pglite: native.pglite } : { postgresUrl: database.url ?? "" };
-  return createBullQueue({ log: options.log ?? silentLog, on });
+  const { log = silentLog, queue = "fake" } = options;
+  if (queue === "fake") return Promise.resolve(createFakeQueue(store));
+  if (database.url === undefined) return Promise.resolve(createMemoryQueue({ log }));
+  return createBullQueue({ log, on: { postgresUrl: database.url } });
 }
 
 /** The real providers of a machine without keys, and the scripted one. */

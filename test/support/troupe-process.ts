@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 export const TEST_TOKEN = "a-token-for-tests-only";
 
-export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
 /** A real `node src/main.ts`. */
 export type TroupeProcess = {
@@ -20,6 +20,7 @@ export type TroupeProcess = {
   /** What it wrote so far. */
   stdout(): string;
   stderr(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal (`SIGTERM` unless given) and resolves when the process is gone. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 };
@@ -68,6 +69,7 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
     isRunning: () => running,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
+    signal: (signal) => void child.kill(signal),
     stop(signal = "SIGTERM") {
       child.kill(signal);
       return exited;

@@ -5,8 +5,8 @@ import { holdModel } from "../support/hold-model.ts";
 
 const sizes = await testSizes();
 const kinds = sizes.flatMap((size) => [
-  { name: `${size.name} and the queue in memory`, size, queue: "memory" as const },
-  { name: `${size.name} and its own queue`, size, queue: "bullmq" as const },
+  { name: `${size.name} and the fake queue`, size, queue: "fake" as const },
+  { name: `${size.name} and its own queue`, size, queue: "real" as const },
 ]);
 
 describe.each(kinds)("messages that come close together, on $name", ({ size, queue }) => {

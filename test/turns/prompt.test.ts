@@ -99,6 +99,7 @@ function toHistory({ text, who }: { text: string; who: string }, index: number):
     name: who,
     agentId: isAgent ? who : null,
     personId: isAgent ? null : who,
+    externalId: `external-${index}`,
   };
 }
 

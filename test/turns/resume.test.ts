@@ -87,6 +87,7 @@ describe.each(sizes)("a turn that a crash breaks off, on $name", (size) => {
     const replies = (await app.messagesOf(room)).filter((message) => message.turnId !== null);
     expect(replies).toEqual([{ author: "counter", text: "It is noted.", turnId }]);
     const kinds = (await app.journalOf(turnId)).map(({ kind }) => kind);
+    expect(kinds.slice(0, 3)).toEqual(["assemble", "behave", "select"]);
     expect(kinds.filter((kind) => kind === "behave")).toHaveLength(1);
     expect(kinds.filter((kind) => kind === "reply")).toHaveLength(2);
     expect(kinds.filter((kind) => kind === "tool")).toHaveLength(1);

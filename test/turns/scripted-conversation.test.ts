@@ -19,9 +19,9 @@ describe.each(sizes)("a conversation on $name", (size) => {
     expect(turn).toMatchObject({ status: "done", model: SCRIPTED, reason: null, attempts: 1 });
     const journal = await app.journalOf(turn.id);
     expect(journal.map(({ kind, name, status }) => `${kind} ${name} ${status}`)).toEqual([
+      "assemble context done",
       "behave default done",
       `select ${SCRIPTED} done`,
-      "assemble prompt done",
       `reply ${SCRIPTED} done`,
       "deliver console done",
       "remember summary skipped",
@@ -70,9 +70,9 @@ describe.each(sizes)("a conversation on $name", (size) => {
 
     const journal = await app.journalOf(turn.id);
     expect(journal.map(({ kind }) => kind)).toEqual([
+      "assemble",
       "behave",
       "select",
-      "assemble",
       "reply",
       "tool",
       "reply",

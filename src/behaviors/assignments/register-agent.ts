@@ -11,12 +11,12 @@ export async function registerAgent(
   input: NewAgentInput,
   { by }: { by: string },
 ): Promise<Agent> {
-  const { behavior, slug } = input;
+  const { behavior = null, slug } = input;
   const now = new Date(scope.clock.now());
   const agent = await scope.em.transactional(async (tx) => {
     const created = await createAgent({ em: tx }, input, { createdBy: by });
-    return behavior ? changeAssignment(tx, slug, { behavior, by, now }) : created;
+    return behavior === null ? created : changeAssignment(tx, slug, { behavior, by, now });
   });
-  if (behavior) tellAssigned(scope, slug, { behavior, by });
+  if (behavior !== null) tellAssigned(scope, slug, { behavior, by });
   return agent;
 }

@@ -22,7 +22,7 @@ export function defineAssignment(builder: Builder, refs: Refs): void {
       avgResponseTimeMs: t.exposeFloat("avgResponseTimeMs"),
       p50ResponseTimeMs: t.exposeInt("p50ResponseTimeMs", {
         nullable: true,
-        description: "The median, from a histogram: at most a fifth off.",
+        description: "The median, from a histogram: within 5 %.",
       }),
       p95ResponseTimeMs: t.exposeInt("p95ResponseTimeMs", { nullable: true }),
       lastUsedAt: t.expose("lastUsedAt", { type: "DateTime", nullable: true }),

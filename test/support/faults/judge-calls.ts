@@ -2,7 +2,7 @@ import type { ModelCall } from "./answering-model.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Model calls beyond one per round of a turn: each was paid for again. */
-export function countExtraCalls({ calls }: Pick<Outcome, "calls">): number {
+export function countExtraCalls(calls: readonly ModelCall[]): number {
   return calls.length - groupByRound(calls).size;
 }
 

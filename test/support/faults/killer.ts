@@ -7,7 +7,7 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
 
 /**
  * Kills `times` times: at any moment whoever it hits, even while it starts, or a process in the
- * middle of a model call, or a few milliseconds after it, when the reply is being stored.
+ * middle of a model call, the first or one after a tool, or just after it, when the reply is stored.
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
@@ -17,13 +17,13 @@ export async function killAtRandom(
   const kills: Kill[] = [];
   while (kills.length < times) {
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
-    const victim = random.chance(0.4) ? random.pick(scope.victims) : await findCaller(scope);
+    const victim = random.chance(0.3) ? random.pick(scope.victims) : await findCaller(scope);
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
 }
 
-/** Who makes the next model call, some milliseconds into it or past it. */
+/** Who makes one of the next model calls, often one after a tool, some milliseconds into it or past it. */
 async function findCaller({
   random,
   model,
@@ -33,10 +33,15 @@ async function findCaller({
   model: AnsweringModel;
   victims: readonly Respawning[];
 }): Promise<Respawning | undefined> {
-  const seen = model.calls.length;
+  // Not the very next one: that is often a turn just resumed, and one that always breaks off is given up.
+  let seen = model.calls.length + Math.floor(random.between(0, 8));
+  const leastRound = random.chance(0.6) ? 2 : 1;
   const deadline = performance.now() + LONGEST_WAIT_FOR_A_CALL_MS;
-  while (model.calls.length === seen && performance.now() < deadline) await pause(1);
+  while (performance.now() < deadline && (model.calls[seen]?.round ?? 0) < leastRound) {
+    if (seen < model.calls.length) seen += 1;
+    else await pause(1);
+  }
   const maker = model.calls[seen]?.maker;
-  await pause(random.between(0, 90));
+  await pause(random.between(0, 70));
   return victims.find((victim) => victim.maker() === maker);
 }

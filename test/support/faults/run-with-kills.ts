@@ -46,8 +46,9 @@ export async function runWithKills(
   await untilAllEnded(url);
   const outcome = await readOutcome(url, { sent, kills, calls: [...model.calls] });
   const ended = victims.flatMap((victim) => victim.endedThemselves());
-  const extraCalls = countExtraCalls(outcome);
-  const figures = `${kills.length} kills, ${outcome.calls.length} model calls, ${extraCalls} of them again`;
+  const extraCalls = countExtraCalls(outcome.calls);
+  const afterTools = countExtraCalls(outcome.calls.filter(({ round }) => round > 1));
+  const figures = `${kills.length} kills, ${outcome.calls.length} model calls, ${extraCalls} of them again, ${afterTools} after a tool`;
   process.stdout.write(`seed ${seed}: ${figures}\n`);
   return {
     faults: [

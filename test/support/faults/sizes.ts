@@ -10,7 +10,7 @@ export type Site = {
   readonly dataDir: string;
 };
 
-export type Size = { name: "embedded" | "Postgres" | "Redis"; openSite(): Promise<Site> };
+export type Size = { name: "embedded" | "Postgres" | "Redis"; openSite: () => Promise<Site> };
 
 /** The sizes that this machine can run; call it at the top of a test file. */
 export async function findSizes(): Promise<Size[]> {

@@ -1,0 +1,49 @@
+import type { Clock } from "../base/clock.ts";
+import type { JobQueue } from "../queue/job-queue.ts";
+import { deleteMessage, editMessage } from "../rooms/change-message.ts";
+import type { Ingress } from "../rooms/ingress.ts";
+import { receiveIfWatched } from "../rooms/receive-message.ts";
+import type { RoomDirectory } from "../rooms/room-directory.ts";
+import { statement, type Sql } from "../store/sql.ts";
+import { recordFeedback, withdrawFeedback } from "../turns/record-feedback.ts";
+
+type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
+
+const NEWEST_SEEN = statement(
+  "newest_seen",
+  `select m.external_id as id from message m join room r on r.id = m.room_id
+   where r.key = $1 and m.person_id is not null order by m.seq desc limit 1`,
+);
+
+const REPLY_PLACE = statement("reply_place", `select reply_in as place from room where key = $1`);
+
+/** What the doors of all platforms hand their events to. */
+export function createIngress(scope: Scope): Ingress {
+  return {
+    async message(incoming) {
+      await receiveIfWatched(scope, incoming);
+    },
+    async edited(message, text) {
+      await editMessage(scope, message, text);
+    },
+    async deleted(message) {
+      await deleteMessage(scope, message);
+    },
+    async reaction(answer, { person, verdict, added }) {
+      const room = await scope.directory.find(answer.roomKey);
+      if (!room) return;
+      const { externalId, name } = person;
+      const personId = await scope.directory.person(room.workspaceId, externalId, name);
+      if (added) await recordFeedback(scope, answer, { personId, verdict });
+      else await withdrawFeedback(scope, answer, { personId, verdict });
+    },
+    async newestSeen(roomKey) {
+      const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
+      return row?.id;
+    },
+    async replyPlace(roomKey) {
+      const rows = await scope.sql.rows<{ place: "thread" | "room" }>(REPLY_PLACE, [roomKey]);
+      return rows[0]?.place ?? "thread";
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Clock } from "../base/clock.ts";
+import type { Config } from "../base/config.ts";
+import type { Log } from "../base/log.ts";
+import type { ChatPlatform, ChatPlatforms } from "../rooms/chat-platform.ts";
+
+/** The platforms that are configured, for those who answer. Their SDKs are loaded only then. */
+export async function createPlatforms(
+  { slack, discord }: Pick<Config, "slack" | "discord">,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<ChatPlatforms> {
+  const platforms: ChatPlatform[] = [];
+  if (slack) {
+    const { createSlackPlatform } = await import("./slack/slack-platform.ts");
+    platforms.push(createSlackPlatform({ ...slack, clock, log }));
+  }
+  if (discord) {
+    const { createDiscordPlatform } = await import("./discord/discord-platform.ts");
+    platforms.push(createDiscordPlatform({ ...discord, clock, log }));
+  }
+  return new Map(platforms.map((platform) => [platform.platform, platform]));
+}

@@ -1,0 +1,107 @@
+import { type Client, Events, GatewayDispatchEvents } from "discord.js";
+import type { Config } from "../../base/config.ts";
+import type { Log } from "../../base/log.ts";
+import type { Ingress } from "../../rooms/ingress.ts";
+import { createDoorEvents } from "./door-events.ts";
+import { createEventLanes } from "./event-lanes.ts";
+import { fillGaps } from "./fill-gaps.ts";
+import { openGateway } from "./open-gateway.ts";
+import type { DiscordMessage } from "./read-message.ts";
+import { newestId } from "./snowflake.ts";
+
+export type DiscordDoorOptions = {
+  discord: NonNullable<Config["discord"]>;
+  ingress: Ingress;
+  log: Log;
+  /** How long the gateway may be silent before it is replaced. */
+  silenceMs?: number;
+};
+
+const REFILL_MS = 30_000;
+const MOST_SEEN = 20_000;
+
+/**
+ * Listens on Discord's gateway and hands in what people do. Rejects with an `AppError` that says what
+ * to switch on where Discord does not let the bot in. Discord has no acknowledgement: an event that
+ * cannot be stored is tried again from memory, and what came while the process was down is read from
+ * the channels, as far as it is not older than 15 minutes. Edits, deletions and reactions of that
+ * time are not made up for, nor are direct messages to a process that has just started, because
+ * Discord does not tell a bot which ones it has.
+ */
+export async function startDiscordDoor({ discord, ingress, log, silenceMs }: DiscordDoorOptions) {
+  const lanes = createEventLanes(log);
+  const seen = new Map<string, string>();
+  const direct = new Set<string>();
+  const events = createDoorEvents(ingress);
+  let refill: NodeJS.Timeout | undefined;
+
+  function fill(client: Client<true>): void {
+    const handle = (from: Client<true>, message: DiscordMessage) => events.message(from, message);
+    fillGaps({ ingress, lanes, seen, direct, handle }, client);
+  }
+
+  function push(client: Client<true>, channel: string, task: () => Promise<void>): boolean {
+    const isTaken = lanes.push(laneOf(client, channel), task);
+    if (isTaken) return true;
+    log.error({ channel }, "discord: too many events wait to be stored");
+    refill ??= setTimeout(() => {
+      refill = undefined;
+      fill(client);
+    }, REFILL_MS).unref();
+    return false;
+  }
+
+  function hear(client: Client<true>, message: DiscordMessage): void {
+    const { id, channel_id: channel, guild_id: guild } = message;
+    if (!push(client, channel, () => events.message(client, message))) return;
+    const newest = newestId([id, seen.get(channel) ?? "0"]);
+    seen.delete(channel);
+    seen.set(channel, newest);
+    direct.delete(channel);
+    if (guild === undefined) direct.add(channel);
+    const [oldest] = seen.keys();
+    if (seen.size <= MOST_SEEN || oldest === undefined) return;
+    seen.delete(oldest);
+    direct.delete(oldest);
+  }
+
+  function wire(anyClient: Client): void {
+    const client = anyClient as Client<true>;
+    client.on(Events.ShardReady, () => fill(client));
+    client.on(Events.ShardResume, () => fill(client));
+    // The packets themselves, because discord.js drops some for want of a cached channel or message.
+    const { ws } = client;
+    ws.on(GatewayDispatchEvents.MessageCreate, (data: DiscordMessage) => hear(client, data));
+    ws.on(GatewayDispatchEvents.MessageUpdate, (data: DiscordMessage) => {
+      push(client, data.channel_id, () => events.edited(client, data));
+    });
+    ws.on(GatewayDispatchEvents.MessageDelete, ({ id, ...at }) => {
+      push(client, at.channel_id, () => events.deleted(client, at, [id]));
+    });
+    ws.on(GatewayDispatchEvents.MessageDeleteBulk, ({ ids, ...at }) => {
+      push(client, at.channel_id, () => events.deleted(client, at, ids));
+    });
+    ws.on(GatewayDispatchEvents.MessageReactionAdd, (data) => {
+      push(client, data.channel_id, () => events.reaction(client, data, true));
+    });
+    ws.on(GatewayDispatchEvents.MessageReactionRemove, (data) => {
+      push(client, data.channel_id, () => events.reaction(client, data, false));
+    });
+  }
+
+  const gateway = await openGateway({ discord, log, silenceMs, wire });
+  return {
+    /** Hears nothing more; what is being stored is stored. */
+    async close(): Promise<void> {
+      clearTimeout(refill);
+      await gateway.close();
+      await lanes.close();
+    },
+  };
+}
+
+/** Threads share the lane of their channel: what begins a thread is stored before what is said in it. */
+function laneOf(client: Client, channel: string): string {
+  const found = client.channels.cache.get(channel);
+  return found?.isThread() ? (found.parentId ?? channel) : channel;
+}

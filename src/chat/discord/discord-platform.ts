@@ -1,0 +1,93 @@
+import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import { createDiscordApi } from "./discord-api.ts";
+import { createDraftPace } from "./draft-pace.ts";
+import { createReplyDraft } from "./reply-draft.ts";
+import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply-parts.ts";
+import { toPlace, toTypingChannel } from "./reply-place.ts";
+import { toNonce } from "./to-nonce.ts";
+import { createTyping } from "./typing.ts";
+
+export type DiscordPlatformOptions = {
+  botToken: string;
+  /** Without the version, as in `https://discord.com/api`. */
+  apiUrl?: string | undefined;
+  clock: Clock;
+  log: Log;
+  /** For one attempt at a request. */
+  requestTimeoutMs?: number;
+};
+
+/** The workspace of direct conversations, which belong to no server. */
+export const DIRECT_WORKSPACE = "dm";
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Discord as those who answer see it: REST only, from any process. */
+export function createDiscordPlatform({
+  botToken,
+  apiUrl,
+  clock,
+  log,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
+}: DiscordPlatformOptions): ChatPlatform {
+  const api = createDiscordApi({ botToken, apiUrl, requestTimeoutMs });
+  const pace = createDraftPace(clock);
+  const typing = createTyping(api);
+
+  /** The same words about the same question are said once. */
+  async function tell(
+    target: { channel: string; replyTo?: string | undefined },
+    { replyTo }: ReplyAddress,
+    text: string,
+  ): Promise<void> {
+    const told = `${replyTo}/${target.channel}/${text}`;
+    for (const [part, body] of toReplyParts(text, undefined).entries()) {
+      await api.post({ ...target, nonce: toNonce(told, part) }, body, "retry");
+    }
+  }
+
+  async function tellDirectly(address: ReplyAddress, person: string, text: string) {
+    try {
+      await tell({ channel: await api.openDm(person) }, address, text);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === "UNAVAILABLE") throw error;
+      return false;
+    }
+  }
+
+  async function tellRoom(address: ReplyAddress, text: string): Promise<void> {
+    const { channel, replyTo } = toPlace(address);
+    try {
+      await tell({ channel, replyTo }, address, text);
+    } catch (error) {
+      const noThread = error instanceof AppError && error.code === "NOT_FOUND";
+      if (!noThread || channel === address.channel) throw error;
+      await tell({ channel: address.channel, replyTo: address.replyTo }, address, text);
+    }
+  }
+
+  return {
+    platform: "discord",
+    traits: { needsOutbox: true, messageCharacters: MESSAGE_CHARACTERS, mostParts: MOST_PARTS },
+    openReply: (address, deliveryId, { resumed }) =>
+      createReplyDraft({ api, pace, clock, log }, { address, deliveryId, resumed }),
+    showStatus(address, text) {
+      const key = [address.channel, address.thread, address.agent.slug].join("/");
+      if (text === "") typing.stop(key);
+      else typing.start(key, toTypingChannel(address));
+    },
+    async tellPrivately(address, text) {
+      const { workspace, person } = address;
+      const isPrivate = workspace === DIRECT_WORKSPACE || person === undefined;
+      if (isPrivate || !(await tellDirectly(address, person, text))) await tellRoom(address, text);
+    },
+    async close() {
+      typing.close();
+      api.close();
+    },
+  };
+}

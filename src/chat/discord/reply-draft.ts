@@ -1,0 +1,167 @@
+import type { APIMessage } from "discord.js";
+import type { Clock } from "../../base/clock.ts";
+import { AppError, toErrorMessage } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import type { ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
+import type { DiscordApi, Insistence, MessageBody } from "./discord-api.ts";
+import { DISCORD_CODES, discordCodeOf } from "./discord-error.ts";
+import type { DraftPace } from "./draft-pace.ts";
+import { findPosted, isSameText } from "./find-posted.ts";
+import { openThread, postInThread, toPlace } from "./reply-place.ts";
+import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
+import { idTime } from "./snowflake.ts";
+import { toNonce } from "./to-nonce.ts";
+
+export type DraftScope = { api: DiscordApi; pace: DraftPace; clock: Clock; log: Log };
+type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
+
+// "A few minutes", says Discord.
+const NONCE_TRUSTED_MS = 90_000;
+const FIRST_GAP_MS = 1100;
+const GAP_GROWTH = 1.2;
+const LONGEST_GAP_MS = 5000;
+// A process that was stopped so long may have lost its turn to another one.
+const STALE_MS = 10_000;
+
+/**
+ * One reply on Discord. Each part has a nonce of its own, so that sending it again within minutes
+ * changes nothing; later, what is visible is looked up before anything is sent.
+ */
+export function createReplyDraft(
+  { api, pace, clock, log }: DraftScope,
+  { address, deliveryId, resumed }: Delivery,
+): ReplyDraft {
+  const place = toPlace(address);
+  const { channel, mention } = place;
+  const agentName = address.agent.name;
+  const stopping = new AbortController();
+  // Since when a message may be visible that this process knows nothing of.
+  let uncertainSince = resumed ? (idTime(deliveryId) ?? 0) : undefined;
+  // A resumed delivery has its thread, as a rule; where it has not, posting says so.
+  let threadKnown = resumed;
+  let first: { id: string; content: string } | undefined;
+  let latest = "";
+  let drawn = "";
+  let gapMs = FIRST_GAP_MS;
+  let drawnAt = 0;
+  let drawing: Promise<void> | undefined;
+
+  /** Draws the latest words until there are no later ones. */
+  async function draw(): Promise<void> {
+    while (drawn !== latest && !stopping.signal.aborted) {
+      const dueAt = Math.max(clock.now(), drawnAt + gapMs);
+      if (drawnAt > 0) {
+        if (!(await pace.turn(channel, { at: drawnAt, gapMs }, stopping.signal))) return;
+        if (clock.now() - dueAt > STALE_MS) return stopping.abort();
+      }
+      drawn = latest;
+      const body = toGrowingPart(drawn, { mention, agentName });
+      if (!body || (first && isSameText(first.content, body.content))) continue;
+      await putFirst(body, "once").finally(() => {
+        drawnAt = clock.now();
+        gapMs = Math.min(gapMs * GAP_GROWTH, LONGEST_GAP_MS);
+      });
+    }
+  }
+
+  async function lookUp(): Promise<APIMessage[]> {
+    if (uncertainSince === undefined || clock.now() - uncertainSince < NONCE_TRUSTED_MS) return [];
+    try {
+      return await findPosted(api, { channel, askedId: address.replyTo, deliveryId });
+    } catch (error) {
+      // Nothing was posted in a thread that was not even begun.
+      if (discordCodeOf(error) === DISCORD_CODES.unknownChannel) return [];
+      throw error;
+    }
+  }
+
+  /** Makes the first message say this, whether it is posted yet or not. */
+  async function putFirst(
+    body: MessageBody,
+    insistence: Insistence,
+    visible?: APIMessage[],
+  ): Promise<string> {
+    if (!first) {
+      const own = visible ?? (await lookUp());
+      const draft = own.find(({ content }) => isDraftOf(agentName, content));
+      first = draft ?? (await post(0, body, insistence));
+    }
+    await settle(first, body, insistence);
+    first = { id: first.id, content: body.content };
+    return first.id;
+  }
+
+  async function post(
+    part: number,
+    body: MessageBody,
+    insistence: Insistence,
+  ): Promise<APIMessage> {
+    if (!threadKnown) await openThread(api, address);
+    threadKnown = true;
+    const nonce = toNonce(deliveryId, part);
+    const target = part === 0 ? { ...place, nonce } : { channel, nonce };
+    uncertainSince ??= clock.now();
+    const posted = await postInThread(api, address, () => api.post(target, body, insistence));
+    if (!resumed) uncertainSince = undefined;
+    return posted;
+  }
+
+  /** Edits a message that says something else, such as a draft that the nonce brought back. */
+  async function settle(
+    message: { id: string; content: string; attachments?: unknown[] },
+    body: MessageBody,
+    insistence: Insistence,
+  ): Promise<void> {
+    const hasFile = (message.attachments?.length ?? 0) > 0;
+    if (isSameText(message.content, body.content) && (!body.file || hasFile)) return;
+    await api.edit({ channel, message: message.id, mention }, body, insistence);
+  }
+
+  async function putWhole(markdown: string): Promise<string[]> {
+    const ids: string[] = [];
+    const visible = await lookUp();
+    for (const [part, body] of toReplyParts(markdown, mention).entries()) {
+      const at = visible.findIndex(({ content }) => isSameText(content, body.content));
+      const [known] = at === -1 ? [] : visible.splice(at, 1);
+      if (part === 0 && (first || !known)) ids.push(await putFirst(body, "retry", visible));
+      else ids.push(await putPart(part, body, known));
+    }
+    return ids;
+  }
+
+  async function putPart(
+    part: number,
+    body: MessageBody,
+    known: APIMessage | undefined,
+  ): Promise<string> {
+    const message = known ?? (await post(part, body, "retry"));
+    await settle(message, body, "retry");
+    return message.id;
+  }
+
+  function startDrawing(): void {
+    if (drawn === latest || stopping.signal.aborted) return;
+    drawing ??= draw()
+      .catch((error: unknown) => {
+        // The next words are another chance, unless Discord will never take them.
+        if (!(error instanceof AppError && error.code === "UNAVAILABLE")) stopping.abort();
+        log.debug({ error: toErrorMessage(error) }, "discord: a draft could not be shown");
+      })
+      .finally(() => {
+        drawing = undefined;
+        startDrawing();
+      });
+  }
+
+  return {
+    show(markdown) {
+      latest = markdown;
+      startDrawing();
+    },
+    async finish(markdown) {
+      stopping.abort();
+      await drawing;
+      return pace.first(channel, () => putWhole(markdown));
+    },
+  };
+}

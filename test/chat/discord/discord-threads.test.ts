@@ -1,0 +1,123 @@
+import { expect, onTestFinished, test } from "vitest";
+import { newId } from "../../../src/base/ids.ts";
+import { openDiscordStage, type PlaceKind } from "./discord-stage.ts";
+
+const NEW = { resumed: false };
+
+async function open(kind: PlaceKind) {
+  const stage = await openDiscordStage(kind);
+  onTestFinished(() => stage.close());
+  return stage;
+}
+
+test("a thread of its own is named after the question, and the person is mentioned in it", async () => {
+  const { double, ana, ask, connect, own, general } = await open("thread");
+  const address = ask(
+    `<@${double.botId}> **how** long does a refund take, all in all, these days?`,
+  );
+  await connect().openReply(address, newId(), NEW).finish("# Thirty days");
+  expect(own(address.replyTo)).toMatchObject([
+    { content: `<@${ana}>\n## Thirty days`, pinged: [ana], replyTo: undefined },
+  ]);
+  expect(own(general)).toEqual([]);
+  const [, thread] = double.requests.filter(({ route }) => route.endsWith("/threads"));
+  expect(thread).toBeUndefined();
+  expect(double.requests.find(({ route }) => route.endsWith("/threads"))?.body).toEqual({
+    name: "how long does a refund take, all in",
+  });
+});
+
+test("a thread begun at words that make no name has the agent's", async () => {
+  const { double, ask, connect } = await open("thread");
+  await connect()
+    .openReply(ask(`<@${double.botId}>`), newId(), NEW)
+    .finish("Yes?");
+  expect(double.requests.find(({ route }) => route.endsWith("/threads"))?.body).toEqual({
+    name: "Sage",
+  });
+});
+
+test("a thread that somebody else has begun is answered in", async () => {
+  const { double, ana, general, ask, connect, own } = await open("thread");
+  const address = ask("how long?");
+  double.startThread({ channel: general, user: ana, name: "mine", message: address.replyTo });
+  await connect().openReply(address, newId(), NEW).finish("Thirty days");
+  expect(own(address.replyTo)).toMatchObject([{ content: expect.stringContaining("Thirty") }]);
+});
+
+test("two agents that are asked at once answer in one thread", async () => {
+  const { ask, connect, own } = await open("thread");
+  const address = ask("what do you both think?");
+  const other = { ...address, agent: { slug: "rex", name: "Rex" } };
+  const drafts = [
+    connect().openReply(address, newId(), NEW),
+    connect().openReply(other, newId(), NEW),
+  ];
+  await Promise.all(drafts.map((draft, i) => draft.finish(`opinion ${i}`)));
+  const said = own(address.replyTo).map(({ content }) => content.replace(/^<@\d+> /, ""));
+  expect(said.toSorted()).toEqual(["opinion 0", "opinion 1"]);
+});
+
+test("in a thread and in a channel the question is replied to, by the first part alone", async () => {
+  const { double, ana, general, ask, connect, own } = await open("channel");
+  const long = Array.from({ length: 700 }, (_, i) => `word${i}`).join(" ");
+  const address = ask("tell me all");
+  await connect().openReply(address, newId(), NEW).finish(long);
+  const [first, ...others] = own(general);
+  expect(first).toMatchObject({ replyTo: address.replyTo, pinged: [ana] });
+  expect(others.length).toBeGreaterThan(0);
+  for (const part of others) expect(part).toMatchObject({ replyTo: undefined, pinged: [] });
+  const thread = double.startThread({ channel: general, user: ana, name: "t" }).id;
+  const replyTo = double.say({ channel: thread, user: ana, text: "and here?" }).id;
+  await connect()
+    .openReply({ ...address, thread, replyTo }, newId(), NEW)
+    .finish("Here too.");
+  expect(own(thread)).toMatchObject([{ content: "Here too.", replyTo, pinged: [ana] }]);
+});
+
+test("a question that was deleted meanwhile is answered without replying to it", async () => {
+  const { double, general, ask, connect, own } = await open("channel");
+  const address = ask("never mind");
+  double.remove({ channel: general, messages: [address.replyTo] });
+  await connect().openReply(address, newId(), NEW).finish("All right.");
+  expect(own(general)).toMatchObject([{ content: "All right.", replyTo: undefined }]);
+});
+
+test("what the bot may not do is named: beginning threads, writing, attaching files", async () => {
+  const { double, general, guild, ask, connect } = await open("thread");
+  const deny = (name: "CREATE_PUBLIC_THREADS" | "SEND_MESSAGES_IN_THREADS" | "ATTACH_FILES") =>
+    double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [name] });
+  const reply = (text: string) => connect().openReply(ask("?"), newId(), NEW).finish(text);
+  deny("CREATE_PUBLIC_THREADS");
+  const refused = (message: string) => ({
+    name: "AppError",
+    code: "FORBIDDEN",
+    message: expect.stringContaining(message),
+  });
+  await expect(reply("a")).rejects.toMatchObject(refused("Create Public Threads"));
+  deny("SEND_MESSAGES_IN_THREADS");
+  await expect(reply("b")).rejects.toMatchObject(refused("Send Messages in Threads"));
+  deny("ATTACH_FILES");
+  await expect(reply("c\n\n".repeat(9000))).rejects.toMatchObject(refused("Attach Files"));
+});
+
+test("a channel that is gone is said to be gone", async () => {
+  const { double, general, ask, connect } = await open("channel");
+  const address = ask("?");
+  double.removeChannel({ channel: general });
+  await expect(connect().openReply(address, newId(), NEW).finish("!")).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringContaining("deleted"),
+  });
+});
+
+test("a draft that a moderator deletes is not written anew", async () => {
+  const { double, general, ask, connect, own } = await open("channel");
+  const draft = connect().openReply(ask("?"), newId(), NEW);
+  draft.show("something rude");
+  await expect.poll(() => own(general).length).toBe(1);
+  await expect.poll(() => double.requests.at(-1)?.status).toBe(200);
+  double.remove({ channel: general, messages: own(general).map(({ id }) => id) });
+  await expect(draft.finish("something rude indeed")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(own(general)).toEqual([]);
+});

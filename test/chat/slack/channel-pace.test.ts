@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { createChannelPace } from "../../../src/chat/slack/channel-pace.ts";
+
+/** A clock that jumps by what is slept. */
+function createPace() {
+  const time = { now: 1_000_000 };
+  const sleep = async (ms: number) => {
+    time.now += ms;
+  };
+  return { time, pace: createChannelPace({ clock: { now: () => time.now }, sleep }) };
+}
+
+describe("the pace of a channel", () => {
+  it("lets a burst through, then one message a second", async () => {
+    const { time, pace } = createPace();
+    const start = time.now;
+    for (let i = 0; i < 10; i++) await pace.slot("C1");
+    expect(time.now).toBe(start);
+    for (let i = 0; i < 5; i++) await pace.slot("C1");
+    expect(time.now).toBe(start + 5000);
+    await pace.slot("C2");
+    expect(time.now).toBe(start + 5000);
+  });
+
+  it("keeps slots for what must be sent, and refuses drafts first", async () => {
+    const { time, pace } = createPace();
+    const start = time.now;
+    const spare = Array.from({ length: 10 }, () => pace.spareSlot("C1"));
+    expect(spare.filter(Boolean)).toHaveLength(4);
+    for (let i = 0; i < 6; i++) await pace.slot("C1");
+    expect(time.now).toBe(start);
+  });
+
+  it("gives the drafts of all channels together what Slack allows edits", () => {
+    const { time, pace } = createPace();
+    const spare = Array.from({ length: 100 }, (_, i) => pace.spareSlot(`C${i}`));
+    expect(spare.filter(Boolean)).toHaveLength(20);
+    time.now += 60_000;
+    const later = Array.from({ length: 100 }, (_, i) => pace.spareSlot(`D${i}`));
+    expect(later.filter(Boolean)).toHaveLength(20);
+  });
+
+  it("leaves a channel alone for as long as Slack asks, and only that one", async () => {
+    const { time, pace } = createPace();
+    const start = time.now;
+    pace.pause("C1", 30_000);
+    expect(pace.spareSlot("C1")).toBe(false);
+    expect(pace.spareSlot("C2")).toBe(true);
+    await pace.slot("C2");
+    expect(time.now).toBe(start);
+    await pace.slot("C1");
+    expect(time.now).toBe(start + 30_000);
+  });
+});

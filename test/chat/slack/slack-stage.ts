@@ -1,0 +1,81 @@
+import { silentLog } from "../../../src/base/log.ts";
+import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
+import type { Fault } from "../../support/slack/faults.ts";
+import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";
+import { createFastTime } from "./fast-time.ts";
+
+const FAULTS: Record<PostFault, Fault> = {
+  "rate-limit": { kind: "rate-limit", retryAfterSeconds: 2 },
+  "lose-request": { kind: "lose-request" },
+  "lose-response": { kind: "lose-response" },
+  "server-error": { kind: "http", status: 503 },
+};
+const WRITES = new Set(["chat.postMessage", "chat.update", "files.completeUploadExternal"]);
+const IN_TEXT = /<!|@(?:channel|here|everyone|group)/g;
+const IN_BLOCKS = /@(?:channel|here|everyone|group)|"type":"(?:broadcast|usergroup)"/g;
+
+export type SlackStage = ChatPlatformStage & { double: SlackDouble };
+
+/** Somebody has asked something twice, in a thread each; or, for `inThread: false`, in the channel. */
+export async function openSlackStage({ inThread = true } = {}): Promise<SlackStage> {
+  const double = await startSlackDouble();
+  const workspace = double.addWorkspace();
+  const platforms: ChatPlatform[] = [];
+
+  function ask(channel: string): ReplyAddress {
+    const said = double.say({ channel, user: "ana", text: "how long?", mention: true });
+    return {
+      workspace: workspace.teamId,
+      channel: said.channel,
+      ...(inThread && { thread: said.ts }),
+      replyTo: said.ts,
+      person: [...workspace.people.values()].find(({ name }) => name === "ana")?.id ?? "",
+      agent: { slug: "sage", name: "Sage" },
+    };
+  }
+
+  if (!inThread) double.addChannel(workspace, "random");
+  const address = ask("general");
+  const messages = () => workspace.channels.get(address.channel)?.messages ?? [];
+  return {
+    double,
+    address,
+    elsewhere: ask(inThread ? "general" : "random"),
+    connect() {
+      const platform = createSlackPlatform({
+        botToken: workspace.token,
+        apiUrl: double.apiUrl,
+        log: silentLog,
+        timeoutMs: 500,
+        ...createFastTime(),
+      });
+      platforms.push(platform);
+      return platform;
+    },
+    seen: ({ channel, thread }) =>
+      double
+        .appMessages(channel, thread)
+        .map(({ ts, text, files }) => ({ id: ts, text, files: files.length })),
+    toldPrivately: () => double.ephemerals(address.channel, "ana").map(({ text }) => text),
+    massMentions: () =>
+      messages()
+        .filter(({ botId }) => botId !== undefined)
+        .reduce((sum, { text, blocks }) => {
+          const inBlocks = JSON.stringify(blocks ?? []).match(IN_BLOCKS) ?? [];
+          return sum + inBlocks.length + (text.match(IN_TEXT) ?? []).length;
+        }, 0),
+    writes: () => double.calls.filter(({ method }) => WRITES.has(method)).length,
+    breakPosts(fault, plan = {}) {
+      double.faults.add({ method: "chat.postMessage", fault: FAULTS[fault], ...plan });
+    },
+    removeFromChannel: () => double.leave({ channel: address.channel }),
+    revokeToken: () => double.setTokenState(workspace, "token_revoked"),
+    violations: () => double.violations,
+    async close() {
+      await Promise.all(platforms.map((platform) => platform.close()));
+      await double.close();
+    },
+  };
+}
