@@ -18,7 +18,7 @@ export type TestDatabase = {
 /** A size of the product that tests can be run on; each `open` is a fresh migrated database. */
 export type TestSize = { name: string; open(): Promise<TestDatabase> };
 
-export const embedded: TestSize = { name: "the embedded database", open: openEmbedded };
+const embedded: TestSize = { name: "the embedded database", open: openEmbedded };
 
 /** The embedded size, and Postgres where one is at hand. Call it at the top of a test file. */
 export async function testSizes(): Promise<TestSize[]> {
