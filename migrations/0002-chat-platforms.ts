@@ -42,10 +42,10 @@ export class ChatPlatforms extends Migration {
       `alter table feedback add constraint feedback_verdict_check check (verdict in ('good', 'bad'))`,
     );
     this.addSql(
-      `alter table feedback add constraint feedback_turn_id_foreign foreign key (turn_id) references turn (id) on delete cascade`,
+      `alter table feedback add constraint feedback_turn_id_foreign foreign key (turn_id) references turn (id) on update cascade on delete cascade`,
     );
     this.addSql(
-      `alter table feedback add constraint feedback_person_id_foreign foreign key (person_id) references person (id) on delete cascade`,
+      `alter table feedback add constraint feedback_person_id_foreign foreign key (person_id) references person (id) on update cascade on delete cascade`,
     );
   }
 }

@@ -10,7 +10,7 @@ import { newId } from "../../src/base/ids.ts";
 import { createLuaSandbox, type LuaSandbox } from "../../src/lua/sandbox.ts";
 import { addBehavior } from "../support/add-behavior.ts";
 import { createRecordedLog } from "../support/recorded-log.ts";
-import { embedded, type TestDatabase } from "../support/test-database.ts";
+import { quickSize, type TestDatabase } from "../support/test-database.ts";
 import { type WatchedSql, watchSql } from "../support/watched-sql.ts";
 
 type BehaviorRef = NonNullable<BehaviorRun["behavior"]>;
@@ -21,7 +21,7 @@ let sql: WatchedSql;
 let engine: BehaviorEngine;
 const log = createRecordedLog();
 beforeAll(async () => {
-  database = await embedded.open();
+  database = await (await quickSize()).open();
   sandbox = await createLuaSandbox();
 });
 afterAll(() => database.drop());

@@ -7,13 +7,13 @@ import { Behavior } from "../../src/behaviors/behavior.ts";
 import { watchBehaviorFiles } from "../../src/behaviors/watch-behavior-files.ts";
 import { createLuaSandbox, type LuaSandbox } from "../../src/lua/sandbox.ts";
 import { createRecordedLog } from "../support/recorded-log.ts";
-import { embedded, type TestDatabase } from "../support/test-database.ts";
+import { quickSize, type TestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 
 let database: TestDatabase;
 let sandbox: LuaSandbox;
 beforeAll(async () => {
-  database = await embedded.open();
+  database = await (await quickSize()).open();
   sandbox = await createLuaSandbox();
 });
 afterAll(() => database.drop());

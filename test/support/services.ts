@@ -19,13 +19,19 @@ export type RedisService = { url: string; prefix: string };
  * Call it at the top of a test file; what it started stops after the file's tests.
  */
 export async function requirePostgres(): Promise<PostgresService | undefined> {
-  const given = process.env["TEST_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
-  const url = (await isReachable(pingPostgres, given))
-    ? given
-    : await startOwn("Postgres", startPostgres, pingPostgres, (port) => {
-        return `postgres://postgres@127.0.0.1:${port}/postgres`;
-      });
+  const running = await findPostgres();
+  if (running) return running;
+  const url = await startOwn("Postgres", startPostgres, pingPostgres, (port) => {
+    return `postgres://postgres@127.0.0.1:${port}/postgres`;
+  });
   return url === undefined ? undefined : { url, createDatabase: () => createDatabase(url) };
+}
+
+/** The Postgres that runs already; undefined where none does. */
+export async function findPostgres(): Promise<PostgresService | undefined> {
+  const url = process.env["TEST_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
+  const isThere = await isReachable(pingPostgres, url);
+  return isThere ? { url, createDatabase: () => createDatabase(url) } : undefined;
 }
 
 /** Likewise the Redis of `TEST_REDIS_URL`; keys under the random prefix are removed afterwards. */

@@ -31,7 +31,7 @@ import { addBehavior, type NewBehavior } from "./add-behavior.ts";
 import { createRecords, type Records } from "./records.ts";
 import { seedRegistry } from "./seed-registry.ts";
 import { createTestClock, type TestClock } from "./test-clock.ts";
-import { embedded, type TestDatabase, type TestSize } from "./test-database.ts";
+import { quickSize, type TestDatabase, type TestSize } from "./test-database.ts";
 import { type WatchedQueue, watchQueue } from "./watched-queue.ts";
 import { watchSql, type WatchedSql } from "./watched-sql.ts";
 
@@ -77,7 +77,7 @@ export type TestApp = Records & {
 type Shared = { database: TestDatabase; store: MemoryStore };
 
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await (options.size ?? embedded).open();
+  const database = await (options.size ?? (await quickSize())).open();
   await seedRegistry(database.db.em());
   const shared = { database, store: createMemoryStore() };
   const app = await openProcess(shared, options);

@@ -1,26 +1,28 @@
 import { PGlite } from "@electric-sql/pglite";
 import { Client } from "pg";
+import { onTestFinished } from "vitest";
 import { findPort } from "../own-server.ts";
 import type { TestDatabase } from "../services.ts";
 import { createFolder, startTroupe, TEST_TOKEN } from "../troupe-process.ts";
 import type { AnsweringModel } from "./answering-model.ts";
 import { type Respawning, startRespawning } from "./respawning.ts";
 
-/** Troupe in one of its sizes, in real processes that can be killed. */
+/** Troupe in one of its sizes, in real processes that can be killed and that end with the test. */
 export type Installation = {
   readonly url: string;
   readonly victims: readonly Respawning[];
   /** Ends all processes with `kill -9` and reads the database they leave behind. */
   endAndQuery(sql: readonly string[]): Promise<Record<string, unknown>[][]>;
-  close(): Promise<void>;
 };
 
 /** One process with every role on an embedded database: it is the one that is killed. */
 export async function startEmbedded(model: AnsweringModel): Promise<Installation> {
   const folder = createFolder();
+  onTestFinished(() => folder.remove());
   const port = await findPort();
   const env = { TROUPE_ADMIN_TOKEN: TEST_TOKEN, DATA_DIR: folder.path, PORT: String(port) };
   const all = startRespawning("all", (maker) => startTroupe({ ...env, ...model.env(maker) }));
+  onTestFinished(() => all.stop());
   const url = await all.ready();
   return {
     url,
@@ -34,10 +36,6 @@ export async function startEmbedded(model: AnsweringModel): Promise<Installation
       }
       await pglite.close();
       return results;
-    },
-    async close() {
-      await all.stop();
-      folder.remove();
     },
   };
 }
@@ -56,6 +54,7 @@ async function start(
   { database, redisUrl, workers }: Parameters<typeof startServers>[0],
 ): Promise<Installation> {
   const folder = createFolder();
+  onTestFinished(() => folder.remove());
   const env = {
     TROUPE_ADMIN_TOKEN: TEST_TOKEN,
     DATA_DIR: folder.path,
@@ -63,16 +62,18 @@ async function start(
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   };
   const web = startTroupe({ ...env, ...model.env("web") }, ["--roles=web"]);
+  onTestFinished(async () => void (await web.stop("SIGKILL")));
   const url = await web.ready;
   const victims = Array.from({ length: workers }, (_, index) =>
     startRespawning(`worker-${index + 1}`, (maker) =>
       startTroupe({ ...env, ...model.env(maker) }, ["--roles=worker"]),
     ),
   );
-  await Promise.all(victims.map((victim) => victim.ready()));
   const end = async () => {
     await Promise.all([...victims.map((victim) => victim.stop()), web.stop("SIGKILL")]);
   };
+  onTestFinished(end);
+  await Promise.all(victims.map((victim) => victim.ready()));
   return {
     url,
     victims,
@@ -86,10 +87,6 @@ async function start(
       }
       await client.end();
       return results;
-    },
-    async close() {
-      await end();
-      folder.remove();
     },
   };
 }

@@ -35,7 +35,6 @@ export async function runWithKills(
   const model = await createAnsweringModel(random);
   onTestFinished(() => model.close());
   const installation = await start(model);
-  onTestFinished(() => installation.close());
   onTestFailed(() => report(seed, installation));
   const { url, victims } = installation;
 
