@@ -56,8 +56,10 @@ export async function startApp(
     resources.defer(() => db.close());
     const { sql, em } = db;
 
-    const lease = await startWorkerLease({ sql, log }, { alone: db.size === "embedded" });
-    resources.defer(() => lease.end());
+    const lease = roles.includes("worker")
+      ? await startWorkerLease({ sql, log }, { alone: db.size === "embedded" })
+      : undefined;
+    resources.defer(async () => lease?.end());
     const platforms = await createPlatforms(config, { clock, log });
     for (const platform of platforms.values()) resources.defer(() => platform.close());
     const queue = await openQueue(config, log);
@@ -72,7 +74,7 @@ export async function startApp(
     const toolNames = [...toolbox.keys()];
     const control = { em, sql, queue, clock, directory, sandbox, toolNames };
     const model = config.defaultModel ?? defaultModel(config.models);
-    if (roles.includes("worker")) {
+    if (lease) {
       const { compatible, prices: overrides } = config.models;
       const scope: TurnScope = {
         sql,

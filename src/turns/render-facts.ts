@@ -42,14 +42,18 @@ function renderPreferences({ name, preferences }: Participant): string {
   return `Preferences of ${defuseLine(name)}: ${list}`;
 }
 
-/** Named only where the messages to answer are not the last ones heard. */
+const QUOTED_CHARACTERS = 60;
+
+/** Named, with their first words, only where the messages to answer are not the last ones heard. */
 function renderAsked({ history, askedIds }: Pick<ClaimedTurn, "history" | "askedIds">): string {
   const trailing = history.slice(-askedIds.length).every(({ id }) => askedIds.includes(id));
   if (trailing) return "";
   const asked = history.filter(({ id }) => askedIds.includes(id));
-  const list = asked.map(
-    ({ name, postedAt }) => `${defuseLine(name)} at ${postedAt.slice(11, 16)}`,
-  );
+  const list = asked.map(({ name, postedAt, text }) => {
+    const start = text.slice(0, QUOTED_CHARACTERS).toWellFormed();
+    const words = defuseLine(start).replaceAll('"', "'");
+    return `${defuseLine(name)} at ${postedAt.slice(11, 16)} ("${words}")`;
+  });
   return `Answer: ${list.join(", ")}`;
 }
 

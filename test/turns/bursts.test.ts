@@ -36,7 +36,8 @@ describe.each(kinds)("messages that come close together, on $name", ({ size, que
     expect(app.model.requests).toHaveLength(calls + 2);
     const prompt = JSON.stringify(app.model.requests.at(-1)?.messages);
     for (const said of ["two", "three", "four"]) expect(prompt).toContain(`>${said}</message>`);
-    expect(prompt).toContain("Answer: Ana at 10:30, Ben at 10:30, Ana at 10:30");
+    const named = ['Ana at 10:30 ("two")', 'Ben at 10:30 ("three")', 'Ana at 10:30 ("four")'];
+    expect(prompt).toContain(JSON.stringify(`Answer: ${named.join(", ")}`).slice(1, -1));
     const turns = await Promise.all(ids.map((id) => app.turn(id)));
     expect(turns.map(({ status }) => status)).toEqual(["done", "merged", "merged"]);
     expect(turns.map(({ mergedIntoId }) => mergedIntoId ?? null)).toEqual([null, ids[0], ids[0]]);

@@ -80,6 +80,8 @@ function toAnswer(asked: string, round: number, random: Random): DoubleAnswer {
   };
 }
 
+const NAMED = /(?:^|, )([^",]+) at \d\d:\d\d \("[^"]*"\)/g;
+
 /** The facts name who is to be answered, where it is not everybody heard since the last reply. */
 function readAsked({ body }: DoubleRequest): string[] {
   const { messages } = body as { messages: ChatMessage[] };
@@ -87,7 +89,7 @@ function readAsked({ body }: DoubleRequest): string[] {
   const last = messages[lastUserIndex(messages)]?.content ?? "";
   const named = /^Answer: (.*)$/m.exec(last.slice(last.indexOf("<facts>")))?.[1];
   if (named === undefined) return (heard.at(-1) ?? []).flatMap(({ markers }) => markers);
-  const names = named.split(", ").map((part) => part.replace(/ at .*$/, ""));
+  const names = Array.from(named.matchAll(NAMED), ([, name = ""]) => name);
   const all = heard.flat();
   return names.flatMap((name) => all.find(({ from }) => from === name)?.markers ?? [name]);
 }
