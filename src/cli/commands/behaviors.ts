@@ -17,6 +17,15 @@ export function addBehaviors(program: Command): void {
       const { runBehaviorFiles } = await import("./behaviors-run.ts");
       await runBehaviorFiles(files, value, console.log);
     });
+  behaviors
+    .command("check <files...>")
+    .description(
+      "validate scripts in the situations they will meet, without a server; exits 1 on a fault",
+    )
+    .action(async (files: string[]) => {
+      const { checkBehaviorFiles } = await import("./behaviors-check.ts");
+      if (!(await checkBehaviorFiles(files, console.log))) process.exitCode = 1;
+    });
 }
 
 async function readJson(path: string): Promise<unknown> {
