@@ -12,6 +12,7 @@ COPY src src
 COPY migrations migrations
 COPY agents agents
 COPY behaviors behaviors
+COPY docs/slack-manifest.json docs/
 
 USER node
 EXPOSE 4000

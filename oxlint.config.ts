@@ -11,11 +11,11 @@ const FLOORS: string[][] = [
 const SAME_FLOOR: Record<string, string[]> = {
   queue: ["store"],
   rooms: ["agents"],
-  behaviors: ["agents"],
+  behaviors: ["agents", "rooms"],
   models: ["agents"],
-  experiments: ["behaviors"],
-  // `troupe schema` prints the schema of the graphql door.
-  cli: ["graphql"],
+  experiments: ["agents", "behaviors"],
+  // `troupe schema` prints the schema of the graphql door; `setup` and `doctor` ask the platforms.
+  cli: ["graphql", "chat"],
 };
 // A vendor's package is imported in its own room only.
 const VENDORS: Record<string, string[]> = {

@@ -1,22 +1,29 @@
 import { parseArgs } from "node:util";
 import { Redis } from "ioredis";
 import { Client } from "pg";
+import { benchChat } from "./chat.ts";
 import { benchLua } from "./lua.ts";
+import { benchLuaPeers } from "./lua-peers.ts";
 import { benchMemory } from "./memory.ts";
+import { benchHotChanges, benchSizes } from "./registry.ts";
 import { benchTurns, type TurnRow } from "./turn.ts";
 
-const USAGE = "node bench/main.ts [--only turns|lua|memory] [--quick]";
+const USAGE = "node bench/main.ts [--only turns|chat|registry|lua|memory] [--quick]";
+
+const WORKS = ["turns", "chat", "registry", "lua", "memory"];
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const wanted = values.only === undefined ? ["turns", "lua", "memory"] : [values.only];
-if (!wanted.every((name) => ["turns", "lua", "memory"].includes(name))) {
+const wanted = values.only === undefined ? WORKS : [values.only];
+if (!wanted.every((name) => WORKS.includes(name))) {
   console.error(USAGE);
   process.exit(1);
 }
 
 if (wanted.includes("turns")) await printTurns();
+if (wanted.includes("chat")) await printChat();
+if (wanted.includes("registry")) await printRegistry();
 if (wanted.includes("lua")) await printLua();
 if (wanted.includes("memory")) await printMemory();
 process.exit(0);
@@ -56,9 +63,38 @@ function toRow(row: TurnRow): string {
   return `| ${cells.join(" | ")} |`;
 }
 
+async function printChat(): Promise<void> {
+  const server = await createBenchDatabase();
+  const { rows, loads } = await benchChat(server, {
+    slices: values.quick ? 3 : 8,
+    mentionsPerSlice: 25,
+    perSecond: 50,
+    seconds: values.quick ? 10 : 60,
+  });
+  await server.drop();
+  console.log("\nA mention, its first sign and its reply, next to a bare echo bot (medians, ms)");
+  console.table(rows);
+  console.log("Mentions at a steady pace");
+  console.table(loads);
+}
+
+async function printRegistry(): Promise<void> {
+  const server = await createBenchDatabase();
+  const { databaseUrl, redisUrl } = server;
+  console.log("\nA behavior revised in one process, used in another");
+  console.table(
+    await benchHotChanges({ Redis: { databaseUrl, redisUrl }, Postgres: { databaseUrl } }),
+  );
+  console.log("Few and many agents");
+  console.table(await benchSizes({ databaseUrl, redisUrl }));
+  await server.drop();
+}
+
 async function printLua(): Promise<void> {
   console.log("\nThe Lua sandbox");
   console.table(await benchLua());
+  console.log("One seed behavior in other engines");
+  console.table(await benchLuaPeers());
 }
 
 async function printMemory(): Promise<void> {

@@ -149,6 +149,7 @@ export async function openTalk(app: App, lanes: number): Promise<(lane: number) 
       if (event.type === "MessagePosted" && ++posted % 2 === 0) replied[lane]?.();
     });
   }
+  let asked = 0;
   return async (lane) => {
     const answered = new Promise<void>((settle) => {
       replied[lane] = settle;
@@ -156,7 +157,8 @@ export async function openTalk(app: App, lanes: number): Promise<(lane: number) 
     await receiveMessage(app.control, {
       roomKey: `console:bench-${run}-${lane}`,
       person: { externalId: `person-${lane}`, name: `Person ${lane}` },
-      text: QUESTION,
+      // Each a question of its own: the same one again would be noted as a retry of the answer.
+      text: `${QUESTION} (${++asked})`,
       externalId: newId(),
     });
     await answered;

@@ -20,7 +20,7 @@ export function summarizeStart(start: {
     off(config.models.anthropic, "Anthropic", "ANTHROPIC_API_KEY"),
     off(config.models.openai, "OpenAI", "OPENAI_API_KEY"),
     chat(
-      config.slack && `Slack (${config.slack.mode})`,
+      config.slack && describeSlack(config.slack, config.publicUrl ?? app.url),
       "Slack",
       "SLACK_BOT_TOKEN and SLACK_APP_TOKEN",
     ),
@@ -49,6 +49,12 @@ function off(value: unknown, what: string, variable: string): string | undefined
 
 function chat(how: string | undefined, what: string, variable: string): string | undefined {
   return how === undefined ? off(undefined, what, variable) : on("chat", how);
+}
+
+function describeSlack({ mode, oauth }: NonNullable<Config["slack"]>, url: string | undefined) {
+  const installed =
+    oauth && url !== undefined ? `; workspaces install it at ${url}/slack/install` : "";
+  return `Slack (${mode})${installed}`;
 }
 
 function describeDatabase(config: Config): string {

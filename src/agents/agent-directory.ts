@@ -1,7 +1,11 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { Agent } from "./agent.ts";
+import { Role } from "./role.ts";
 
-/** Agents by id and version: a remembered copy is used only while it is known to be current. */
+/**
+ * Agents by id and version: a remembered copy is used only while it is known to be current. One
+ * without a persona of its own has that of its role.
+ */
 export type AgentDirectory = {
   /** The agent in at least the given version. */
   find(id: string, version: number): Promise<Agent>;
@@ -15,7 +19,12 @@ export function createAgentDirectory({ em }: { em: () => EntityManager }): Agent
     async find(id, version) {
       const remembered = known.get(id);
       if (remembered && remembered.version >= version) return remembered;
-      const agent = await em().findOneOrFail(Agent, id);
+      const unit = em();
+      const agent = await unit.findOneOrFail(Agent, id);
+      if (agent.personality === null) {
+        const role = await unit.findOne(Role, { name: agent.role });
+        agent.personality = role?.personality ?? null;
+      }
       known.delete(id);
       known.set(id, agent);
       if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value as string);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.ts";
+import { IMPROVEMENT_POLICIES } from "./improvement-policy.ts";
 import { PersonalitySchema } from "./personality.ts";
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
@@ -19,6 +20,7 @@ const AgentFields = z.object({
   tools: z.array(text(64)).max(100).nullable(),
   memoryEnabled: z.boolean(),
   notes: z.string().max(10_000).nullable(),
+  improvementPolicy: z.enum(IMPROVEMENT_POLICIES).nullable(),
 });
 
 const NewAgent = AgentFields.partial()

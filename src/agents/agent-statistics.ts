@@ -18,7 +18,7 @@ const AgentStatisticsSchema = defineEntity({
   },
 });
 
-/** What an agent has done so far. Written only by atomic increments when a turn is recorded. */
+/** What an agent has done so far. Written only when a turn is recorded or judged otherwise later. */
 export class AgentStatistics extends AgentStatisticsSchema.class {
   /** Share of tasks that succeeded, 0 to 1; 1 before the first task. */
   successRate(): number {

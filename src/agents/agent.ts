@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
+import { IMPROVEMENT_POLICIES } from "./improvement-policy.ts";
 import type { Personality } from "./personality.ts";
 
 export const AGENT_STATUSES = ["active", "paused", "stopped"] as const;
@@ -19,6 +20,8 @@ const AgentSchema = defineEntity({
     model: p.text().nullable(),
     /** Tools the agent may use; null means every tool of its role. */
     tools: p.array().nullable(),
+    /** What is done about it when it does badly; null means as its role says. */
+    improvementPolicy: p.enum(IMPROVEMENT_POLICIES).nullable(),
     memoryEnabled: p.boolean().default(true),
     status: p.enum(AGENT_STATUSES).default("active").index(),
     behaviorId: p.uuid().nullable().index(),

@@ -1,4 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import { IMPROVEMENT_POLICIES } from "./improvement-policy.ts";
+import type { Personality } from "./personality.ts";
 
 const RoleSchema = defineEntity({
   name: "Role",
@@ -7,6 +9,10 @@ const RoleSchema = defineEntity({
     name: p.text().primary(),
     description: p.text().default(""),
     tools: p.array(),
+    /** Who agents of the role are unless they say so themselves. */
+    personality: p.json<Personality>().nullable(),
+    /** What is done about agents of the role that do badly, unless they say otherwise. */
+    improvementPolicy: p.enum(IMPROVEMENT_POLICIES).default("suggest"),
   },
 });
 

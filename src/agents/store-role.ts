@@ -1,6 +1,8 @@
 import { type EntityManager, UniqueConstraintViolationException } from "@mikro-orm/sql";
 import { z } from "zod";
 import { AppError } from "../base/errors.ts";
+import { IMPROVEMENT_POLICIES } from "./improvement-policy.ts";
+import { PersonalitySchema } from "./personality.ts";
 import { Role } from "./role.ts";
 
 const RoleFields = z.object({
@@ -9,6 +11,8 @@ const RoleFields = z.object({
     .regex(/^[a-z][a-z0-9_]{0,63}$/, "must have lower-case letters, digits and underscores"),
   description: z.string().max(2000),
   tools: z.array(z.string().regex(/^\S{1,64}$/u, "must be the name of a tool")).max(100),
+  personality: PersonalitySchema.nullable(),
+  improvementPolicy: z.enum(IMPROVEMENT_POLICIES),
 });
 
 type RoleFields = z.infer<typeof RoleFields>;
@@ -42,8 +46,22 @@ export async function updateRole(
     throw new AppError("NOT_FOUND", `There is no role "${name}". The query roles lists them all.`);
   }
   em.assign(role, { ...fields, ...(fields.tools && { tools: [...new Set(fields.tools)] }) });
-  await em.flush();
+  await em.transactional(async (tx) => {
+    await tx.flush();
+    if (fields.personality === undefined) return;
+    // Agents that have their role's persona are remembered by version: a new one makes it read anew.
+    await tx.execute(
+      "update agent set version = version + 1 where role = ? and personality is null",
+      [name],
+    );
+  });
   return role;
+}
+
+/** A whole role, or an `INVALID` error that lists every field at fault. */
+export function parseRole(given: object): RoleChanges & { name: string } {
+  const { name = "", ...fields } = given as Partial<RoleFields>;
+  return { ...parse({ ...fields, name }), name };
 }
 
 function parse(given: Partial<RoleFields>): Partial<RoleFields> {

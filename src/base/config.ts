@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { LOG_LEVELS } from "./log.ts";
+import { slackFaults, toSlack } from "./slack-config.ts";
 
 export const ROLES = ["chat", "web", "worker"] as const;
 export type ProcessRole = (typeof ROLES)[number];
@@ -14,21 +15,28 @@ const integer = (min: number, max: number) =>
       .max(max, `must be at most ${max}`),
   );
 
+const OPERATORS = /^(?:(?:slack:[A-Z0-9]+\.[A-Z0-9]+|discord:\d{15,20})(?:[,\s]+|$))*$/;
+const secretKey = z.string().refine((text) => Buffer.from(text, "base64").length === 32, {
+  error: "must be 32 bytes in base64; make one with: openssl rand -base64 32",
+});
+
 const Environment = z.object({
   PORT: integer(0, 65_535).default(4000),
   HOST: z.string().default("127.0.0.1"),
+  PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, "")).optional(),
+  HEALTH_PORT: integer(0, 65_535).optional(),
   DATA_DIR: z.string().default(".troupe"),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "must look like postgres://user@host:5432/name" })
     .optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must look like redis://host:6379" }).optional(),
   TROUPE_ADMIN_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-  TROUPE_SECRET_KEY: z
+  TROUPE_SECRET_KEY: secretKey.optional(),
+  TROUPE_SECRET_KEYS_OLD: z
     .string()
-    .refine((text) => Buffer.from(text, "base64").length === 32, {
-      error: "must be 32 bytes in base64; make one with: openssl rand -base64 32",
-    })
-    .optional(),
+    .transform((text) => text.split(",").map((key) => key.trim()))
+    .pipe(z.array(secretKey))
+    .default([]),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
@@ -42,10 +50,17 @@ const Environment = z.object({
   SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must begin with xapp-").optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_MODE: z.enum(["socket", "http"], { error: "must be socket or http" }).optional(),
+  SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: z.string().optional(),
   SLACK_API_URL: httpUrl.optional(),
+  SLACK_AUTHORIZE_URL: httpUrl.optional(),
   DISCORD_BOT_TOKEN: z.string().optional(),
   DISCORD_API_URL: httpUrl.optional(),
   DISCORD_CDN_URL: httpUrl.optional(),
+  TROUPE_OPERATORS: z
+    .string()
+    .regex(OPERATORS, "must list people as slack:T024BE7LD.U061F7AUR,discord:80351110224678912")
+    .default(""),
   MODEL_PRICES: z.string().default("{}"),
   BEHAVIORS_DIR: z.string().default("behaviors"),
   AGENTS_DIR: z.string().default("agents"),
@@ -61,6 +76,7 @@ const Endpoints = z.array(
     name: z.string().regex(/^[a-z][a-z0-9-]*$/, "a name has lower-case letters, digits and dashes"),
     baseUrl: httpUrl,
     apiKeyEnv: z.string().optional(),
+    images: z.union([z.boolean(), z.array(z.string())]).optional(),
   }),
 );
 
@@ -109,27 +125,35 @@ function toConfig(
   return {
     port: values.PORT,
     host: values.HOST,
+    publicUrl: values.PUBLIC_URL,
+    healthPort: values.HEALTH_PORT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     adminToken: values.TROUPE_ADMIN_TOKEN,
     secretKey: values.TROUPE_SECRET_KEY,
+    oldSecretKeys: values.TROUPE_SECRET_KEYS_OLD,
     models: {
       anthropic: toProvider(values.ANTHROPIC_API_KEY, values.ANTHROPIC_BASE_URL),
       openai: toProvider(values.OPENAI_API_KEY, values.OPENAI_BASE_URL),
-      compatible: endpoints.map(({ name, baseUrl, apiKeyEnv }) => {
+      compatible: endpoints.map(({ name, baseUrl, apiKeyEnv, images }) => {
         const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
         return {
           name,
           baseUrl,
           ...(apiKeyEnv !== undefined && { apiKeyEnv }),
           ...(apiKey !== undefined && { apiKey }),
+          ...(images !== undefined && { images }),
         };
       }),
       prices,
     },
     slack: toSlack(values),
     discord: toDiscord(values),
+    /** Who may run every room, besides those whom the platform says. */
+    operators: new Set(
+      values.TROUPE_OPERATORS.split(/[,\s]+/).filter(Boolean),
+    ) as ReadonlySet<string>,
     defaultModel: values.DEFAULT_MODEL,
     behaviorsDir: values.BEHAVIORS_DIR,
     agentsDir: values.AGENTS_DIR,
@@ -143,17 +167,7 @@ function toProvider(apiKey: string | undefined, baseUrl: string | undefined) {
   return apiKey === undefined ? undefined : { apiKey, ...(baseUrl !== undefined && { baseUrl }) };
 }
 
-type Values = z.infer<typeof Environment>;
-
-/** Slack with its way of receiving events; undefined where no bot token is given. */
-function toSlack(values: Values) {
-  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = values;
-  if (botToken === undefined) return undefined;
-  const mode = values.SLACK_MODE ?? (appToken === undefined ? "http" : "socket");
-  return { botToken, appToken, signingSecret: values.SLACK_SIGNING_SECRET, mode, apiUrl };
-}
-
-function toDiscord(values: Values) {
+function toDiscord(values: z.infer<typeof Environment>) {
   const { DISCORD_BOT_TOKEN: botToken, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl } = values;
   return botToken === undefined ? undefined : { botToken, apiUrl, cdnUrl };
 }
@@ -173,21 +187,6 @@ function crossFaults(env: Record<string, string | undefined>): string[] {
     );
   }
   return [...faults, ...slackFaults(env)];
-}
-
-function slackFaults(env: Record<string, string | undefined>): string[] {
-  if (env["SLACK_BOT_TOKEN"] === undefined) return [];
-  const appToken = env["SLACK_APP_TOKEN"];
-  const mode = env["SLACK_MODE"] ?? (appToken === undefined ? "http" : "socket");
-  if (mode === "socket" && appToken === undefined) {
-    return ["SLACK_APP_TOKEN must be set for Socket Mode (SLACK_MODE=socket)"];
-  }
-  if (mode === "http" && env["SLACK_SIGNING_SECRET"] === undefined) {
-    return [
-      "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP events) must be set with SLACK_BOT_TOKEN",
-    ];
-  }
-  return [];
 }
 
 export function isLoopback(host: string): boolean {

@@ -13,6 +13,7 @@ export const BEHAVIOR_CHANGES = [
   "restored",
   "assigned",
   "unassigned",
+  "improvement_suggested",
 ] as const;
 
 /** What has just been changed about a behavior or an agent's use of one; told after the commit. */

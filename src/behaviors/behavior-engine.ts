@@ -8,6 +8,7 @@ import {
   defaultBehaviorConfig,
   parseBehaviorConfig,
 } from "./behavior-contract.ts";
+import { noteRecovery } from "./note-recovery.ts";
 import { type BehaviorRunFault, recordFault } from "./record-fault.ts";
 
 export type BehaviorRef = {
@@ -16,6 +17,8 @@ export type BehaviorRef = {
   revisionId: string;
   /** The assignment under which it runs; absent or null where it applies by role. */
   assignmentId?: string | null;
+  /** Its last run is known to have failed: a good one is noted. */
+  failing?: boolean | null;
 };
 
 /** How the manner of one answer was decided; `config` can always be used. */
@@ -73,9 +76,10 @@ export function createBehaviorEngine(scope: {
   }
 
   return {
-    async run(behavior, context, { knownTools, nowMs }) {
+    async run(given, context, { knownTools, nowMs }) {
       const fallback = defaultBehaviorConfig(context.availableTools);
-      if (!behavior) return { config: fallback, outcome: "default", behavior, warnings: [] };
+      if (!given) return { config: fallback, outcome: "default", behavior: null, warnings: [] };
+      const { failing, ...behavior } = given;
       const script = await load(behavior);
       const fault = (found: BehaviorRunFault) => ({
         ...found,
@@ -94,6 +98,7 @@ export function createBehaviorEngine(scope: {
           : undefined;
       if (run.outcome === "ok" && judged?.ok) {
         const { config, warnings } = judged;
+        if (failing) await noteRecovery(scope, behavior);
         return { config, outcome: "ok", behavior, fuel: run.fuel, warnings };
       }
       const found: BehaviorRunFault =

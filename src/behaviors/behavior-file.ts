@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { sha256 } from "../base/ids.ts";
 import { toStorableText } from "../store/storable.ts";
+import { BEHAVIOR_STATUSES, type BehaviorStatus } from "./behavior.ts";
 
 export type BehaviorFile = {
   name: string;
@@ -9,7 +10,7 @@ export type BehaviorFile = {
   role: string;
   description: string;
   /** What it starts as, where the file says so. */
-  status?: "draft";
+  status?: BehaviorStatus;
 };
 
 const DEFAULT_ROLE = "generalist";
@@ -20,17 +21,18 @@ const DEFAULT_ROLE = "generalist";
  * apply to its role by itself.
  */
 export function parseBehaviorFile(path: string, script: string): BehaviorFile {
+  const status = BEHAVIOR_STATUSES.find((known) => known === readTag(script, "status"));
   return {
     name: basename(path, ".lua"),
     script,
     sha256: sha256(script),
-    role: readTag(script, "role") ?? DEFAULT_ROLE,
+    role: readTag(script, "role") || DEFAULT_ROLE,
     description: readTag(script, "description") ?? "",
-    ...(readTag(script, "status") === "draft" && { status: "draft" as const }),
+    ...(status && { status }),
   };
 }
 
 function readTag(script: string, tag: string): string | undefined {
-  const text = new RegExp(`^--[ \\t]*@${tag}[ \\t]+(.+)$`, "m").exec(script)?.[1]?.trim();
-  return text === undefined ? undefined : toStorableText(text);
+  const found = new RegExp(`^--[ \\t]*@${tag}(?:[ \\t]+(.*))?$`, "m").exec(script);
+  return found ? toStorableText((found[1] ?? "").trim()) : undefined;
 }

@@ -14,25 +14,27 @@ const BehaviorStatisticsSchema = defineEntity({
     revision: () => p.manyToOne(BehaviorRevision).nullable().deleteRule("cascade").index(),
     /** Null where the behavior applied by role, without being assigned. */
     assignment: () => p.manyToOne(BehaviorAssignment).nullable().deleteRule("cascade").index(),
+    /** The bucket of `base/latency-histogram.ts` that the response times of this row fell into. */
+    bucket: p.integer().default(0),
     uses: p.integer().default(0),
     successes: p.integer().default(0),
     totalResponseMs: p.bigint("number").defaultRaw("0"),
-    /** A latency histogram, see `base/latency-histogram.ts`: bucket 0 comes first, empty last ones are left out. */
-    latencies: p.array<number>((item) => Number(item)).columnType("int[]"),
     lastUsedAt: p.datetime(),
   },
   indexes: [
     {
       name: "behavior_statistics_use_index",
       expression:
-        "create unique index behavior_statistics_use_index on behavior_statistics (agent_id, revision_id, assignment_id) nulls not distinct",
+        "create unique index behavior_statistics_use_index on behavior_statistics (agent_id, revision_id, assignment_id, bucket) nulls not distinct",
     },
   ],
 });
 
 /**
- * What one agent did with one revision in one assignment. Written only by atomic increments when a
- * turn is recorded; a row per agent, so that agents which share a behavior never wait for each other.
+ * What one agent did with one revision in one assignment, a row per latency bucket: only sums over
+ * them mean something. Written only by atomic increments when a turn is recorded or judged
+ * otherwise later; rows are an agent's
+ * own, so that agents which share a behavior never wait for each other.
  */
 export class BehaviorStatistics extends BehaviorStatisticsSchema.class {}
 BehaviorStatisticsSchema.setClass(BehaviorStatistics);

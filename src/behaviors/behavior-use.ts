@@ -24,21 +24,16 @@ export const UNUSED: BehaviorUse = {
   lastUsedAt: null,
 };
 
-const sumBy = (key: string) => `with matching as (
-    select ${key} as key, s.* from behavior_statistics s
-    left join behavior_revision r on r.id = s.revision_id where ${key} = any($1::uuid[])
-  ), sums as (
-    select key, sum(uses)::int as uses, sum(successes)::int as successes,
-      sum(total_response_ms)::float as "totalMs", max(last_used_at) as "lastUsedAt"
-    from matching group by key
-  ), counted as (
-    select key, position - 1 as bucket, sum(count)::int as total
-    from matching, unnest(latencies) with ordinality as l (count, position)
-    where count > 0 group by key, position
-  ), histograms as (
-    select key, json_agg(json_build_array(bucket, total)) as latencies from counted group by key
+const sumBy = (key: string) => `with counted as (
+    select ${key} as key, s.bucket, sum(s.uses) as uses, sum(s.successes) as successes,
+      sum(s.total_response_ms) as total_ms, max(s.last_used_at) as last_used_at
+    from behavior_statistics s left join behavior_revision r on r.id = s.revision_id
+    where ${key} = any($1::uuid[]) group by ${key}, s.bucket
   )
-  select * from sums join histograms using (key)`;
+  select key, sum(uses)::int as uses, sum(successes)::int as successes,
+    sum(total_ms)::float as "totalMs", max(last_used_at) as "lastUsedAt",
+    json_agg(json_build_array(bucket, uses)) as latencies
+  from counted group by key having sum(uses) > 0`;
 
 const SUMS = {
   behavior: statement("behavior_use", sumBy("r.behavior_id")),

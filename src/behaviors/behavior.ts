@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
+import type { BehaviorTest } from "./tests/behavior-test.ts";
 
 export const BEHAVIOR_STATUSES = ["active", "draft", "retired"] as const;
 export type BehaviorStatus = (typeof BEHAVIOR_STATUSES)[number];
@@ -14,6 +15,8 @@ const BehaviorSchema = defineEntity({
     role: p.text(),
     status: p.enum(BEHAVIOR_STATUSES).default("active"),
     currentRevisionId: p.uuid().nullable(),
+    /** Of the active behaviors of a role the newest primary one applies; null for the others. */
+    primarySince: p.datetime().nullable(),
     createdBy: p.text().default("system"),
     parentId: p.uuid().nullable(),
     evolutionNotes: p.text().nullable(),
@@ -22,6 +25,10 @@ const BehaviorSchema = defineEntity({
     /** Why the newest file or the last run could not be used; null when all is well. */
     lastError: p.text().nullable(),
     lastErrorAt: p.datetime().nullable(),
+    /** A later run was good. */
+    lastErrorPast: p.boolean().default(false),
+    /** What it must decide in which context, as `tests/behavior-test.ts` describes; null for none. */
+    tests: p.json<BehaviorTest[]>().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()

@@ -29,13 +29,20 @@ const HIGH =
   /\b(urgent(ly)?|asap|immediately|right now|emergency|critical|production is down|outage)\b|!!/i;
 const LOW = /\b(no (rush|hurry)|whenever you|when you have time|low priority|someday)\b/i;
 
+// What somebody says outright, in any room: `#task:code_review`, `#urgency:high`.
+const TOLD_TASK = /(?:^|\s)#task:([a-z][a-z0-9_]{0,39})(?=$|[\s.,;:!?])/i;
+const TOLD_URGENCY = /(?:^|\s)#urgency:(low|normal|high)(?=$|[\s.,;:!?])/i;
+
 /**
- * The kind and urgency of a request, from the words in it: the first of a fixed list of kinds
+ * The kind and urgency of a request: what it says itself (`#task:code_review`, any name;
+ * `#urgency:low|normal|high`), else from the words in it: the first of a fixed list of kinds
  * (`code_review`, `refactoring`, `debugging` …) that matches, else `conversation`.
  */
 export function classifyTask(text: string): TaskClass {
   const start = text.slice(0, 4000);
   const kind = KINDS.find(([, words]) => words.test(start));
   const urgency = HIGH.test(start) ? "high" : LOW.test(start) ? "low" : "normal";
-  return { taskType: kind?.[0] ?? "conversation", urgency };
+  const told = TOLD_URGENCY.exec(start)?.[1]?.toLowerCase() as TaskClass["urgency"] | undefined;
+  const taskType = TOLD_TASK.exec(start)?.[1]?.toLowerCase() ?? kind?.[0] ?? "conversation";
+  return { taskType, urgency: told ?? urgency };
 }

@@ -8,6 +8,8 @@ import { Behavior, type BehaviorStatus } from "./behavior.ts";
 import type { CheckScope } from "./check/check-behavior.ts";
 import { requireSound } from "./check/require-sound.ts";
 import { requireBehavior } from "./require-behavior.ts";
+import { parseBehaviorTests } from "./tests/behavior-test.ts";
+import { requireTested } from "./tests/require-tested.ts";
 
 export type NewBehavior = {
   name: string;
@@ -18,6 +20,8 @@ export type NewBehavior = {
   /** Name of the behavior it was made from. */
   parent?: string | undefined;
   evolutionNotes?: string | undefined;
+  /** Tests to store with it, which its script must pass; see `tests/behavior-test.ts`. */
+  tests?: unknown;
 };
 
 /**
@@ -29,13 +33,16 @@ export async function createBehavior(
   input: NewBehavior,
   by: string,
 ): Promise<Behavior> {
-  const { script, parent, status = "active", ...given } = input;
+  const { script, parent, status = "active", tests: givenTests, ...given } = input;
   const fields = parseNewBehavior(given);
-  await requireSound(scope, { name: fields.name, role: fields.role, script });
+  const { name, role } = fields;
+  const tests = givenTests === undefined ? null : parseBehaviorTests(givenTests);
+  await requireSound(scope, { name, role, script });
+  requireTested(scope, { name, role, script }, tests ?? []);
   const behavior = await scope.em
     .transactional(async (tx) => {
       const parentId = parent === undefined ? null : (await requireBehavior({ em: tx }, parent)).id;
-      const created = tx.create(Behavior, { ...fields, status, parentId, createdBy: by });
+      const created = tx.create(Behavior, { ...fields, status, parentId, tests, createdBy: by });
       await addRevision(tx, created, { script, by });
       return created;
     })

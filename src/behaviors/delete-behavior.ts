@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import { publishBehaviorChange } from "./behavior-change.ts";
 import type { BehaviorScope } from "./behavior-scope.ts";
-import { loadBehaviorUsers } from "./behavior-users.ts";
+import { loadBehaviorUsers, loadOpenExperiments } from "./behavior-users.ts";
 import { Behavior } from "./behavior.ts";
 import { lockBehavior } from "./lock-behavior.ts";
 
@@ -10,7 +10,7 @@ const MOST_NAMED = 20;
 /**
  * Deletes a behavior with its revisions and statistics; the history of assignments keeps its name,
  * and behaviors made from it become children of its parent. One that agents use is refused with
- * `CONFLICT`, which lists them. A behavior file in the folder comes back at the next start.
+ * `CONFLICT`, which lists them, and so is one of an experiment that has not ended. A behavior file in the folder comes back at the next start.
  */
 export async function deleteBehavior(
   scope: BehaviorScope,
@@ -26,6 +26,13 @@ export async function deleteBehavior(
       throw new AppError(
         "CONFLICT",
         `"${name}" is in use by ${named.join(", ")}${more}. Give them another behavior first, or retire it.`,
+      );
+    }
+    const experiments = await loadOpenExperiments(tx, behavior.id);
+    if (experiments.length > 0) {
+      throw new AppError(
+        "CONFLICT",
+        `"${name}" is in the experiment ${experiments.slice(0, MOST_NAMED).join(", ")}. Stop the experiment first.`,
       );
     }
     await tx.nativeUpdate(

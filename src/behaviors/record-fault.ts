@@ -30,7 +30,7 @@ const RECORD = statement(
      select r.id, r.number from behavior_revision r, hit where hit.tripped and r.behavior_id = $1
        and r.number < hit.number and r.switched_off_at is null order by r.number desc limit 1
    )
-   update behavior b set last_error_at = now(),
+   update behavior b set last_error_at = now(), last_error_past = false,
      last_error = $2::text || coalesce((select '; revision ' || number || ' was switched off after ' || $5::int ||
        ' such runs, ' || coalesce('revision ' || (select number from fallback) || ' applies', 'the default applies')
        from hit where tripped), ''),

@@ -10,6 +10,8 @@ import type { CheckScope } from "./check/check-behavior.ts";
 import { requireSound } from "./check/require-sound.ts";
 import { lockBehavior } from "./lock-behavior.ts";
 import { requireBehavior } from "./require-behavior.ts";
+import { parseBehaviorTests } from "./tests/behavior-test.ts";
+import { requireTested } from "./tests/require-tested.ts";
 
 export type Revising = {
   script: string;
@@ -17,20 +19,26 @@ export type Revising = {
   notes?: string | undefined;
   /** Number of the revision the editor started from: `CONFLICT` where another one is current by now. */
   basedOn?: number | undefined;
+  /** Tests in place of those stored so far, as of the new revision. */
+  tests?: unknown;
+  /** Stores the revision although it fails the tests, or its behavior's. */
+  force?: boolean | undefined;
 };
 
 /**
- * Makes a new revision, which the next turn uses in every process. The script must pass its check;
- * one that equals the current revision changes nothing.
+ * Makes a new revision, which the next turn uses in every process. The script must pass its check and,
+ * unless forced, the tests stored with the behavior; one that equals the current revision changes nothing.
  */
 export async function reviseBehavior(
   scope: BehaviorScope & CheckScope,
   name: string,
-  { script, notes, basedOn, by }: Revising & { by: string },
+  { script, notes, basedOn, tests: givenTests, force = false, by }: Revising & { by: string },
 ): Promise<Behavior> {
   parseBehaviorFields({ evolutionNotes: notes });
-  const { role } = await requireBehavior(scope, name);
+  const { role, tests: stored } = await requireBehavior(scope, name);
+  const tests = givenTests === undefined ? undefined : parseBehaviorTests(givenTests);
   await requireSound(scope, { name, role, script });
+  if (!force) requireTested(scope, { name, role, script }, tests ?? stored ?? []);
   const { behavior, revision } = await scope.em.transactional(async (tx) => {
     const behavior = await lockBehavior(tx, name);
     const current = behavior.currentRevisionId
@@ -43,6 +51,7 @@ export async function reviseBehavior(
         `The current revision of "${name}" is ${is}, not ${basedOn}: somebody changed it meanwhile. Look at the difference and try again.`,
       );
     }
+    if (tests) behavior.tests = tests;
     if (current?.sha256 === sha256(script)) return { behavior, revision: undefined };
     return { behavior, revision: await addRevision(tx, behavior, { script, notes, by }) };
   });

@@ -67,6 +67,7 @@ async function loadAll(scope: Scope, folder: string, seen: Map<string, string>):
     // Only now: what the database could not take is looked at again.
     seen.set(path, sha256(script));
     if (loaded === "rejected") scope.log.warn({ file: name }, "behavior file rejected");
+    if (loaded === "failing") scope.log.warn({ file: name }, "behavior file fails its tests");
     if (loaded === "loaded") scope.log[isFirst ? "debug" : "info"]({ file: name }, "behavior file");
   }
 }

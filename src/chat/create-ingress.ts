@@ -1,13 +1,21 @@
+import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../base/clock.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
+import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
 import type { Ingress } from "../rooms/ingress.ts";
 import { receiveIfWatched } from "../rooms/receive-message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import { recordFeedback, withdrawFeedback } from "../turns/record-feedback.ts";
+import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
-type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
+type Scope = {
+  em: () => EntityManager;
+  sql: Sql;
+  queue: JobQueue;
+  clock: Clock;
+  directory: RoomDirectory;
+};
 
 const NEWEST_SEEN = statement(
   "newest_seen",
@@ -15,16 +23,15 @@ const NEWEST_SEEN = statement(
    where r.key = $1 and m.person_id is not null order by m.seq desc limit 1`,
 );
 
-const REPLY_PLACE = statement("reply_place", `select reply_in as place from room where key = $1`);
-
 /** What the doors of all platforms hand their events to. */
 export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
-      await receiveIfWatched(scope, incoming);
+      if (incoming.fromBot === true) await receiveFromBot(scope, incoming);
+      else await receiveIfWatched(scope, incoming);
     },
-    async edited(message, text) {
-      await editMessage(scope, message, text);
+    async edited(message, edited) {
+      await editMessage(scope, message, edited);
     },
     async deleted(message) {
       await deleteMessage(scope, message);
@@ -41,9 +48,6 @@ export function createIngress(scope: Scope): Ingress {
       const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
       return row?.id;
     },
-    async replyPlace(roomKey) {
-      const rows = await scope.sql.rows<{ place: "thread" | "room" }>(REPLY_PLACE, [roomKey]);
-      return rows[0]?.place ?? "thread";
-    },
+    replyPlace: (channelKey, threadKey) => scope.directory.replyPlace(channelKey, threadKey),
   };
 }

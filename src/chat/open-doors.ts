@@ -1,10 +1,21 @@
+import { systemClock } from "../base/clock.ts";
 import type { Config } from "../base/config.ts";
 import { AppError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import type { SecretBox } from "../base/secret-box.ts";
 import type { Ingress } from "../rooms/ingress.ts";
+import type { Presses } from "../rooms/presses.ts";
+import type { WorkspaceRegister } from "../rooms/workspaces/workspace-register.ts";
+import type { CommandDesk } from "./commands/command-desk.ts";
 import type { SlackHttpHandler } from "./slack/slack-http-handler.ts";
 
-type Scope = { ingress: Ingress; log: Log };
+type Scope = {
+  ingress: Ingress;
+  desk: CommandDesk;
+  presses: Presses;
+  register: WorkspaceRegister;
+  log: Log;
+};
 type Door = { close(): Promise<void> };
 
 const TRY_AGAIN_MS = 30_000;
@@ -15,17 +26,17 @@ const TRY_AGAIN_MS = 30_000;
  */
 export async function openConnectedDoors(
   { slack, discord }: Pick<Config, "slack" | "discord">,
-  { ingress, log }: Scope,
+  scope: Scope,
 ): Promise<AsyncDisposableStack> {
   const doors = new AsyncDisposableStack();
   try {
     if (slack?.mode === "socket") {
       const { startSlackDoor } = await import("./slack/slack-door.ts");
-      doors.defer(await keepOpening(() => startSlackDoor({ slack, ingress, log }), log));
+      doors.defer(await keepOpening(() => startSlackDoor({ slack, ...scope }), scope.log));
     }
     if (discord) {
       const { startDiscordDoor } = await import("./discord/discord-door.ts");
-      doors.defer(await keepOpening(() => startDiscordDoor({ discord, ingress, log }), log));
+      doors.defer(await keepOpening(() => startDiscordDoor({ discord, ...scope }), scope.log));
     }
     return doors;
   } catch (error) {
@@ -37,12 +48,24 @@ export async function openConnectedDoors(
 /** The door that Slack's HTTP events come through, for the web server; undefined without it. */
 export async function openSlackHttp(
   { slack }: Pick<Config, "slack">,
-  { ingress, log }: Scope,
+  scope: Scope,
 ): Promise<{ handler: SlackHttpHandler; close(): Promise<void> } | undefined> {
   if (slack?.mode !== "http") return undefined;
   const { startSlackDoor } = await import("./slack/slack-door.ts");
-  const door = await startSlackDoor({ slack, ingress, log });
+  const door = await startSlackDoor({ slack, ...scope });
   return door.httpHandler && { handler: door.httpHandler, close: () => door.close() };
+}
+
+/** Where workspaces install the app, for the web server; undefined where that is not configured. */
+export async function openSlackInstall(
+  { slack, publicUrl }: Pick<Config, "slack" | "publicUrl">,
+  { register, log, secrets }: Scope & { secrets: SecretBox | undefined },
+): Promise<SlackHttpHandler | undefined> {
+  if (!slack?.oauth || !secrets) return undefined;
+  const { createSlackInstall } = await import("./slack/install/slack-install.ts");
+  const { oauth, apiUrl } = slack;
+  const clock = systemClock;
+  return createSlackInstall({ oauth, apiUrl, publicUrl, secrets, register, clock, log });
 }
 
 /** Opens a door now, or again and again while its platform is away. Answers how to close it. */

@@ -20,6 +20,15 @@ export async function askRoom(
 ): Promise<RoomTurn[]> {
   const clientMessageId = newId();
   const { turnIds } = await patiently(() => room.send(text, clientMessageId));
+  return awaitTurns(room, turnIds, onReply);
+}
+
+/** Likewise for turns that run already. One that waits for a decision is answered as it is. */
+export async function awaitTurns(
+  room: RoomClient,
+  turnIds: readonly string[],
+  onReply: (reply: RoomMessage) => void,
+): Promise<RoomTurn[]> {
   const ended = new Map<string, RoomTurn>();
   const told = new Set<string>();
   let lookMs = FIRST_LOOK_MS;
@@ -30,7 +39,7 @@ export async function askRoom(
     const turns = await Promise.all(open.map((id) => patiently(() => room.turn(id))));
     for (const turn of turns) {
       if (!turn) throw new AppError("NOT_FOUND", "The server has lost the message. Send it again.");
-      if (!hasEnded(turn)) continue;
+      if (!hasEnded(turn) && turn.status !== "WAITING") continue;
       ended.set(turn.id, turn);
       if (!turn.reply || told.has(turn.reply.id)) continue;
       told.add(turn.reply.id);

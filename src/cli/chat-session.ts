@@ -4,7 +4,14 @@ import type { ChatView } from "./chat-view.ts";
 import { createLiveTurns } from "./live-turns.ts";
 import { createOutbox } from "./outbox.ts";
 import { createBackOff, isAway } from "./retry.ts";
-import { hasEnded, type RoomClient, type RoomEvent, type RoomMessage } from "./room-client.ts";
+import { HOW_TO_DECIDE } from "./decide-question.ts";
+import {
+  hasEnded,
+  type RoomClient,
+  type RoomEvent,
+  type RoomMessage,
+  type RoomQuestion,
+} from "./room-client.ts";
 import { explainNobody } from "./slash-command.ts";
 
 export type ChatSession = {
@@ -16,6 +23,7 @@ export type ChatSession = {
   unsent(): string[];
 };
 
+const DECIDED = { APPROVED: "approved", DECLINED: "declined", EXPIRED: "decided in time" };
 const SHOWN_ON_ENTRY = 10;
 const CAUGHT_UP = 200;
 const LOOK_AGAIN_MS = 3_000;
@@ -78,8 +86,18 @@ export function createChatSession(
   function apply(event: RoomEvent): void {
     if (event.__typename === "MessagePosted") return show(event.message);
     if (event.__typename === "AgentAction") view.notice(`${event.agent.name} ${event.action}`);
+    if (event.__typename === "ApprovalChanged") tellApproval(event.approval);
     live.apply(event);
     view.live(live.all());
+  }
+
+  function tellApproval({ turnId, status, action, agent, decidedBy }: RoomQuestion): void {
+    if (status === "WAITING") {
+      live.pause(turnId);
+      view.notice(`${agent.name} waits for a decision: ${action}. ${HOW_TO_DECIDE}`);
+    } else if (decidedBy === null || !isMe(decidedBy)) {
+      view.notice(`${decidedBy ?? "Nobody"} ${DECIDED[status]}: ${action}`);
+    }
   }
 
   /** Shows what was posted since the first message that was seen here. */

@@ -13,6 +13,8 @@ export type LiveTurn = {
 /** The turns that run in a room now, from its events. */
 export type LiveTurns = {
   apply(event: Exclude<RoomEvent, { __typename: "MessagePosted" }>): void;
+  /** The turn sleeps: it is taken out until it goes on. */
+  pause(turnId: string): void;
   /** The turn's reply was posted: it is taken out, and what still comes of it is ignored. */
   finish(turnId: string): LiveTurn | undefined;
   ids(): string[];
@@ -34,6 +36,7 @@ export function createLiveTurns(): LiveTurns {
     apply(event) {
       const { turnId, agent } = event;
       if (finished.has(turnId) || event.__typename === "AgentAction") return;
+      if (event.__typename === "ApprovalChanged") return;
       if (event.__typename === "AgentThinking") {
         // Said once at the start of an attempt: after a crash the answer is written anew.
         begin(turnId, agent.name, `is ${event.status}`);
@@ -51,6 +54,10 @@ export function createLiveTurns(): LiveTurns {
         turn.end = event.position + event.text.length;
         turn.doing = undefined;
       }
+    },
+
+    pause(turnId) {
+      turns.delete(turnId);
     },
 
     finish(turnId) {

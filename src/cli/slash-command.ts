@@ -1,26 +1,45 @@
+import { decideQuestion, listQuestions, parseDecision } from "./decide-question.ts";
 import { formatTable } from "./format-table.ts";
-import type { RoomClient } from "./room-client.ts";
+import type { RoomClient, RoomQuestion } from "./room-client.ts";
+import { parsePreference, setPreference } from "./set-preference.ts";
 
 const HELP = [
   "/help    this list",
   "/agents  who can be asked, and how they are called",
+  "/approve what an agent asks for may happen; /decline: it may not",
+  "/questions  what waits for such a decision; where several do, /approve 2 is the second",
+  "/preferences  how you are answered; /preferences verbosity concise|normal|detailed,",
+  "         style friendly|casual|formal|technical or timezone Europe/Berlin sets it, default takes it back",
   "/quit    leave (as do Ctrl-C and Ctrl-D)",
   "Anything else is sent to the room. @name addresses an agent; where there is only one, no need.",
 ].join("\n");
 
-export const SLASH_COMMANDS = ["/help", "/agents", "/quit"];
+export const SLASH_COMMANDS = [
+  "/help",
+  "/agents",
+  "/approve",
+  "/decline",
+  "/questions",
+  "/preferences",
+  "/quit",
+];
 
 /** Whether a line is for the client rather than for the room; a path such as /etc/hosts is not. */
 export function isSlashCommand(line: string): boolean {
-  return /^\/[a-z?]+$/i.test(line.trim());
+  if (/^\/[a-z?]+$/i.test(line.trim())) return true;
+  return parseDecision(line) !== undefined || parsePreference(line) !== undefined;
 }
 
 /** Runs a command of the chat client: what it says, or undefined where it means to leave. */
 export async function runSlashCommand(
   line: string,
-  room: Pick<RoomClient, "agents">,
+  room: Pick<RoomClient, "agents" | "questions" | "decide" | "setPreferences">,
 ): Promise<string | undefined> {
   const command = line.trim().toLowerCase();
+  const decision = parseDecision(line);
+  if (decision) return describeDecided(await decideQuestion(room, decision));
+  const wish = parsePreference(line);
+  if (wish) return setPreference(room, wish);
   switch (command) {
     case "/help":
     case "/?":
@@ -28,6 +47,8 @@ export async function runSlashCommand(
     case "/agents":
     case "/who":
       return describeAgents(room);
+    case "/questions":
+      return listQuestions(await room.questions()) || "Nothing waits for a decision.";
     case "/quit":
     case "/exit":
     case "/q":
@@ -35,6 +56,10 @@ export async function runSlashCommand(
     default:
       return `There is no ${command}. /help lists what there is.`;
   }
+}
+
+function describeDecided({ status, action }: RoomQuestion): string {
+  return `${status === "APPROVED" ? "Approved" : "Declined"}: ${action}`;
 }
 
 async function describeAgents(room: Pick<RoomClient, "agents">): Promise<string> {

@@ -2,11 +2,18 @@
 import { Command } from "commander";
 import { AppError } from "../base/errors.ts";
 import { addAgents } from "./commands/agents.ts";
+import { addApprovals } from "./commands/approvals.ts";
 import { addBehaviors } from "./commands/behaviors.ts";
 import { addChat } from "./commands/chat.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExperiments } from "./commands/experiments.ts";
+import { addPeople } from "./commands/people.ts";
+import { addRooms } from "./commands/rooms.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addSend } from "./commands/send.ts";
+import { addSetup } from "./commands/setup.ts";
 import { addTurns } from "./commands/turns.ts";
+import { addWorkspaces } from "./commands/workspaces.ts";
 
 const program = new Command("troupe")
   .description("Talks with a running Troupe and looks after its agents.")
@@ -20,7 +27,14 @@ addChat(program);
 addSend(program);
 addAgents(program);
 addTurns(program);
+addRooms(program);
+addPeople(program);
+addApprovals(program);
 addBehaviors(program);
+addWorkspaces(program);
+addSetup(program);
+addDoctor(program);
+addExperiments(program);
 addSchema(program);
 
 // A reader that has seen enough, as in `troupe schema | head`, is no fault.

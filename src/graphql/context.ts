@@ -5,10 +5,13 @@ import type { Clock } from "../base/clock.ts";
 import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
 import type { BehaviorUse } from "../behaviors/behavior-use.ts";
 import type { Behavior } from "../behaviors/behavior.ts";
+import type { ExperimentView } from "../experiments/judging/read-experiment.ts";
 import type { LuaSandbox } from "../lua/sandbox.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Message } from "../rooms/message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
+import type { WorkspaceRegister } from "../rooms/workspaces/workspace-register.ts";
 import type { Sql } from "../store/sql.ts";
 
 /** Who calls, as the door authenticated them. */
@@ -24,6 +27,9 @@ export type ControlScope = {
   sandbox: LuaSandbox;
   /** Every tool of this installation. */
   toolNames: readonly string[];
+  /** The platforms that are connected. */
+  platforms: ChatPlatforms;
+  register: WorkspaceRegister;
 };
 
 /** One request: its actor, its unit of work, and its batched look-ups. */
@@ -43,5 +49,7 @@ export type Loaders = {
   revisionUse: DataLoader<string, BehaviorUse | undefined>;
   assignmentUse: DataLoader<string, BehaviorUse | undefined>;
   agentUse: DataLoader<string, BehaviorUse | undefined>;
+  /** An experiment as it stands, by its id. */
+  experimentView: DataLoader<string, ExperimentView>;
   replyOfTurn: DataLoader<string, Message | undefined>;
 };

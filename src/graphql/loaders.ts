@@ -4,6 +4,8 @@ import { AgentStatistics } from "../agents/agent-statistics.ts";
 import { BehaviorRevision } from "../behaviors/behavior-revision.ts";
 import { type BehaviorUse, loadBehaviorUse } from "../behaviors/behavior-use.ts";
 import { Behavior } from "../behaviors/behavior.ts";
+import { Experiment } from "../experiments/experiment.ts";
+import { type ExperimentView, readExperiment } from "../experiments/judging/read-experiment.ts";
 import { Message } from "../rooms/message.ts";
 import type { Sql } from "../store/sql.ts";
 import type { Loaders } from "./context.ts";
@@ -32,11 +34,26 @@ export function createLoaders({ em, sql }: { em: EntityManager; sql: Sql }): Loa
     revisionUse: createUseLoader("revision"),
     assignmentUse: createUseLoader("assignment"),
     agentUse: createUseLoader("agent"),
+    experimentView: createViewLoader(em),
     replyOfTurn: createLoader(
       (turnIds) => em.find(Message, { turnId: turnIds }, { populate: ["person", "agent"] }),
       ({ turnId }) => turnId ?? "",
     ),
   };
+}
+
+/** Its views are never kept: a subscription's next event shows what has changed since. */
+function createViewLoader(em: EntityManager): DataLoader<string, ExperimentView> {
+  const load = async (ids: readonly string[]) => {
+    const fresh = em.fork();
+    const found = await fresh.find(Experiment, [...new Set(ids)], { populate: ["agent"] });
+    const views = new Map<string, ExperimentView>();
+    for (const experiment of found) {
+      views.set(experiment.id, await readExperiment({ em: fresh }, experiment));
+    }
+    return ids.map((id) => views.get(id) ?? new Error(`there is no experiment ${id} any more`));
+  };
+  return new DataLoader(load, { cache: false });
 }
 
 function createLoader<T>(

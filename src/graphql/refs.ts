@@ -6,11 +6,19 @@ import type { BehaviorRevision } from "../behaviors/behavior-revision.ts";
 import type { BehaviorUse } from "../behaviors/behavior-use.ts";
 import type { Behavior } from "../behaviors/behavior.ts";
 import type { BehaviorCheck, BehaviorProblem } from "../behaviors/check/behavior-check.ts";
+import type { ExperimentArm } from "../experiments/experiment-arm.ts";
+import type { ExperimentChange } from "../experiments/experiment-change.ts";
+import type { Experiment } from "../experiments/experiment.ts";
+import type { ExperimentRow } from "../experiments/judging/read-experiment.ts";
+import type { Improvement } from "../behaviors/improvement/improvement.ts";
+import type { BehaviorTestResult } from "../behaviors/tests/run-behavior-tests.ts";
 import type { Message } from "../rooms/message.ts";
 import type { Person } from "../rooms/person.ts";
 import type { RoomEvent } from "../rooms/room-events.ts";
 import type { Room } from "../rooms/room.ts";
-import type { TurnStep } from "../turns/turn-step.ts";
+import type { Approval } from "../turns/approvals/approval.ts";
+import type { Workspace } from "../rooms/workspace.ts";
+import type { TurnStep } from "../turns/journal/turn-step.ts";
 import type { Turn } from "../turns/turn.ts";
 import type { Builder } from "./builder.ts";
 
@@ -31,17 +39,26 @@ export function createRefs(builder: Builder) {
     BehaviorChange: builder.objectRef<BehaviorChange>("BehaviorChange"),
     BehaviorCheck: builder.objectRef<BehaviorCheck>("BehaviorCheck"),
     BehaviorProblem: builder.objectRef<BehaviorProblem>("BehaviorProblem"),
+    Experiment: builder.objectRef<Experiment>("Experiment"),
+    ExperimentArm: builder.objectRef<ExperimentArm>("ExperimentArm"),
+    ExperimentRow: builder.objectRef<ExperimentRow>("ExperimentRow"),
+    ExperimentChange: builder.objectRef<ExperimentChange>("ExperimentChange"),
+    BehaviorTestResult: builder.objectRef<BehaviorTestResult>("BehaviorTestResult"),
+    Improvement: builder.objectRef<Improvement>("Improvement"),
     Role: builder.objectRef<Role>("Role"),
     Person: builder.objectRef<Person>("Person"),
+    Workspace: builder.objectRef<Workspace>("Workspace"),
     Room: builder.objectRef<Room>("Room"),
     Message: builder.objectRef<Message>("Message"),
     Author: builder.objectRef<Author>("Author"),
+    Approval: builder.objectRef<Approval>("Approval"),
     Turn: builder.objectRef<Turn>("Turn"),
     TurnStep: builder.objectRef<TurnStep>("TurnStep"),
     MessagePosted: builder.objectRef<EventOf<"MessagePosted">>("MessagePosted"),
     AgentThinking: builder.objectRef<EventOf<"AgentThinking">>("AgentThinking"),
     ReplyDelta: builder.objectRef<EventOf<"ReplyDelta">>("ReplyDelta"),
     ToolExecution: builder.objectRef<EventOf<"ToolExecution">>("ToolExecution"),
+    ApprovalChanged: builder.objectRef<EventOf<"ApprovalChanged">>("ApprovalChanged"),
     AgentAction: builder.objectRef<EventOf<"AgentAction">>("AgentAction"),
   };
 }
@@ -50,8 +67,7 @@ export function createRefs(builder: Builder) {
 export function toEnumValues<const T extends string>(
   names: readonly T[],
 ): Record<Uppercase<T>, { value: T }> {
-  return Object.fromEntries(names.map((name) => [name.toUpperCase(), { value: name }])) as Record<
-    Uppercase<T>,
-    { value: T }
-  >;
+  return Object.fromEntries(
+    names.map((name) => [name.toUpperCase().replaceAll("-", "_"), { value: name }]),
+  ) as Record<Uppercase<T>, { value: T }>;
 }

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { AppError, toErrorMessage } from "../base/errors.ts";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { isAuthorized } from "./admin-token.ts";
+import { listen } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
+import { answerProbe } from "./probes.ts";
 import type { Readiness } from "./readiness.ts";
+import { respond } from "./respond.ts";
 
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 
@@ -31,6 +33,8 @@ type Options = {
   openMetrics: boolean;
   /** Slack's HTTP events, where they are configured; the handler checks their signature. */
   slackEvents?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Where Slack workspaces install the app, where that is configured. */
+  slackInstall?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   log: Log;
 };
 
@@ -43,10 +47,9 @@ export async function startHttpServer(options: Options): Promise<HttpServer> {
       else response.destroy();
     });
   });
-  await listen(server, options);
-  const { port } = server.address() as AddressInfo;
+  const url = await listen(server, { ...options, variable: "PORT" });
   return {
-    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    url,
     close: () =>
       new Promise((settle) => {
         server.close(() => settle());
@@ -62,31 +65,36 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname } = addressOf(request);
-  switch (pathname) {
-    case "/healthz":
-      return respond(response, 200, { status: "ok" });
-    case "/readyz": {
-      const { ready, checks } = await options.readiness();
-      return respond(response, ready ? 200 : 503, { status: ready ? "ok" : "unavailable", checks });
-    }
-    case "/metrics": {
-      if (!options.openMetrics && !authorize(options, request, response)) return;
-      const { contentType, text } = await options.metrics();
-      response.writeHead(200, { "content-type": contentType }).end(text);
-      return;
-    }
-    case "/slack/events":
-      if (options.slackEvents) return options.slackEvents(request, response);
-      return respond(response, 404, {
-        error: "Slack's HTTP events are off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
-      });
-    case "/graphql":
-      return answerGraphql(options, request, response);
-    default:
-      return respond(response, 404, {
-        error: "There is nothing here. Look at /graphql, /healthz, /readyz or /metrics.",
-      });
+  if (pathname === "/metrics" && !options.openMetrics && !authorize(options, request, response)) {
+    return;
   }
+  if (await answerProbe(options, pathname, response)) return;
+  if (pathname === "/graphql") return answerGraphql(options, request, response);
+  if (pathname.startsWith("/slack/")) return answerSlack(options, request, response);
+  respond(response, 404, {
+    error: "There is nothing here. Look at /graphql, /healthz, /readyz or /metrics.",
+  });
+}
+
+async function answerSlack(
+  { slackEvents, slackInstall }: Options,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = addressOf(request);
+  if (pathname === "/slack/events") {
+    if (slackEvents) return slackEvents(request, response);
+    return respond(response, 404, {
+      error: "Slack's HTTP events are off. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
+    });
+  }
+  const isInstall = pathname === "/slack/install" || pathname === "/slack/oauth_redirect";
+  if (isInstall && slackInstall) return slackInstall(request, response);
+  respond(response, 404, {
+    error: isInstall
+      ? "Installing into Slack workspaces is off. Set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+      : "There is nothing here. Look at /slack/events and /slack/install.",
+  });
 }
 
 async function answerGraphql(
@@ -134,21 +142,4 @@ function authorize(
   response.setHeader("www-authenticate", "Bearer");
   respond(response, 401, { errors: [{ message, extensions: { code: "UNAUTHENTICATED" } }] });
   return false;
-}
-
-function respond(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function listen(server: Server, { host, port }: Options): Promise<void> {
-  return new Promise((settle, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === "EADDRINUSE"
-          ? `Port ${port} on ${host} is in use. Stop what listens there or set PORT to another one.`
-          : `The server cannot listen on ${host}:${port}: ${cause.message}. Check HOST and PORT.`;
-      reject(new AppError("UNAVAILABLE", why, { cause }));
-    });
-    server.listen(port, host, settle);
-  });
 }

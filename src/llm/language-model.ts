@@ -3,8 +3,16 @@ export type ToolSpec = { name: string; description: string; inputSchema: Record<
 
 export type ToolCall = { id: string; name: string; input: unknown };
 
+/** A picture or a PDF file that comes with a message; `data` is base64, `name` is one plain line. */
+export type ModelAttachment = {
+  kind: "image" | "document";
+  name: string;
+  mimeType: string;
+  data: string;
+};
+
 export type ModelMessage =
-  | { role: "user"; text: string }
+  | { role: "user"; text: string; attachments?: ModelAttachment[] }
   | { role: "assistant"; text: string; toolCalls: ToolCall[]; providerState?: unknown }
   | { role: "tool"; results: { callId: string; name: string; output: string; isError: boolean }[] };
 
@@ -89,7 +97,8 @@ export type ModelEvent =
  * signal) are its last event. It does not retry once an event was yielded, and it never retries by
  * itself before that either: whoever calls decides (see `retrying.ts`). A completion with neither
  * text nor a tool call is a failure of kind `empty`. Tool inputs are parsed JSON; a call whose
- * arguments are not JSON arrives with `input` as the raw string.
+ * arguments are not JSON arrives with `input` as the raw string. An attachment that the model cannot
+ * read becomes a sentence that says that it was there.
  */
 export type LanguageModel = {
   readonly provider: string;

@@ -12,6 +12,8 @@ type CompatibleEndpoint = {
   apiKey?: string;
   /** The variable that should hold the key; an endpoint that names one is unavailable without it. */
   apiKeyEnv?: string;
+  /** Which of its models see images. */
+  images?: boolean | readonly string[];
 };
 
 export type ModelProvidersConfig = {
@@ -87,12 +89,13 @@ function createProviders(config: ModelProvidersConfig, retries: RetryOptions): P
 }
 
 function createCompatible(endpoint: CompatibleEndpoint, retries: RetryOptions): Provider {
-  const { name, baseUrl, apiKey, apiKeyEnv } = endpoint;
+  const { name, baseUrl, apiKey, apiKeyEnv, images } = endpoint;
   if (apiKeyEnv && !apiKey) return { name, reason: `set ${apiKeyEnv}` };
   const model = createChatCompletionsModel({
     provider: name,
     baseUrl,
     ...(apiKey ? { apiKey } : {}),
+    ...(images === undefined ? {} : { images }),
   });
   return { name, model: withRetries(model, retries) };
 }

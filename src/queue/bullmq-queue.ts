@@ -65,16 +65,17 @@ function createJobQueue(
 
   return {
     async enqueue(lane, id, { delayMs = 0 } = {}) {
+      if (delayMs === 0 && lanes.some((open) => open.name === lane && open.offer(id))) return;
       const add = async () => {
         const queue = await openQueue(lane);
         await (delayMs > 0 ? enqueueLater(queue, id, delayMs) : enqueueRun(queue, id));
       };
       await within(ENQUEUE_TIMEOUT_MS, add(), `${backend.place} did not take a job`);
     },
-    async work(lane, handler, { concurrency }) {
+    async work(lane, handler, options) {
       if (closing) throw new AppError("UNAVAILABLE", "The job queue is shutting down.");
       const queue = await openQueue(lane);
-      lanes.push(await openLane(backend, queue, { lane, handler, concurrency, log }));
+      lanes.push(await openLane(backend, queue, { lane, handler, log, ...options }));
     },
     publish: (topic, payload) => broadcast.publish(topic, payload),
     subscribe: (topic, listener) => broadcast.subscribe(topic, listener),

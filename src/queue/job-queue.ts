@@ -1,6 +1,8 @@
 /** A lane's handler: gets the ids of one job. A rejection is retried by the queue with back-off. */
 export type JobHandler = (id: string, signal: AbortSignal) => Promise<void>;
 
+export type WorkOptions = { concurrency: number; hereFirst?: boolean };
+
 type QueueHealth = { ok: boolean; detail: string };
 
 /**
@@ -19,6 +21,10 @@ type QueueHealth = { ok: boolean; detail: string };
  *   the truth enqueues again.
  * - A job may run twice (a worker died, or lost its lock): handlers must be idempotent.
  * - Different ids run in parallel up to `concurrency`, in every process that called `work`.
+ * - On a lane worked with `hereFirst` an immediate `enqueue` of a process that works it runs there, if
+ *   a place is free, without passing through the queue. Then it is not durable, and another process
+ *   may run the same id at that moment: only for lanes whose handler claims what it works on, and
+ *   whose owner sweeps.
  * - `close` stops taking jobs, waits for running handlers up to `timeoutMs`, then aborts their
  *   signals and hands their jobs back so that another process takes them at once.
  * - `publish` reaches every subscriber of the topic in every process, this one included, at most
@@ -29,7 +35,7 @@ type QueueHealth = { ok: boolean; detail: string };
  */
 export type JobQueue = {
   enqueue(lane: string, id: string, options?: { delayMs?: number }): Promise<void>;
-  work(lane: string, handler: JobHandler, options: { concurrency: number }): Promise<void>;
+  work(lane: string, handler: JobHandler, options: WorkOptions): Promise<void>;
   publish(topic: string, payload: unknown): void;
   subscribe(topic: string, listener: (payload: unknown) => void): () => void;
   /** Jobs waiting per lane, for `/metrics`. */

@@ -3,7 +3,8 @@ import { UnrecoverableError, WaitingError } from "bullmq";
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { BullBackend, BullJob, BullQueue, BullWorker } from "./bull-backend.ts";
-import type { JobHandler } from "./job-queue.ts";
+import type { JobHandler, WorkOptions } from "./job-queue.ts";
+import { createMemoryLane, type MemoryLane } from "./memory-lane.ts";
 import { MAX_ATTEMPTS, toRetryDelayMs } from "./retry.ts";
 
 /** What a handler gets to end after its signal was aborted. */
@@ -31,19 +32,27 @@ export function enqueueLater(
   return queue.add("later", data, { delay: Math.max(1, Math.round(delayMs)) });
 }
 
-export type Lane = { close(timeoutMs: number): Promise<void> };
+export type Lane = {
+  readonly name: string;
+  /** Takes an id to run here and now; false where the queue has to carry it. */
+  offer(id: string): boolean;
+  close(timeoutMs: number): Promise<void>;
+};
 
 /** Starts running a lane's jobs in this process. */
 export async function openLane(
   backend: BullBackend,
   queue: BullQueue,
-  options: { lane: string; handler: JobHandler; concurrency: number; log: Log },
+  options: { lane: string; handler: JobHandler; log: Log } & WorkOptions,
 ): Promise<Lane> {
   const { lane, handler, concurrency, log } = options;
+  const here = options.hereFirst ? openHere(queue, options) : undefined;
+  const active = new Set<string>();
   let closing = false;
 
   const run = async (job: BullJob, signal: AbortSignal) => {
     const { id, attempt = 1 } = job.data;
+    active.add(id);
     try {
       await untilAbandoned(handler(id, signal), signal);
     } catch (error) {
@@ -55,6 +64,8 @@ export async function openLane(
       }
       log.warn(fields, "queue: a job failed and will be tried again");
       await enqueueLater(queue, id, toRetryDelayMs(attempt), attempt + 1);
+    } finally {
+      active.delete(id);
     }
   };
 
@@ -76,12 +87,44 @@ export async function openLane(
   );
 
   return {
+    name: lane,
+    offer(id) {
+      if (!here || closing || active.has(id)) return false;
+      if (!here.isRunning(id) && here.size() + active.size >= concurrency) return false;
+      here.enqueue(id);
+      return true;
+    },
     async close(timeoutMs) {
       closing = true;
+      const leftOver = here?.close(timeoutMs) ?? [];
       const timer = setTimeout(() => worker.cancelAllJobs(CLOSING), timeoutMs);
       await worker.close().finally(() => clearTimeout(timer));
+      await Promise.all((await leftOver).map((id) => enqueueRun(queue, id)));
     },
   };
+}
+
+/** The places of this process for what it enqueues itself. */
+function openHere(
+  queue: BullQueue,
+  {
+    lane,
+    handler,
+    concurrency,
+    log,
+  }: { lane: string; handler: JobHandler; log: Log } & WorkOptions,
+): MemoryLane {
+  const here = createMemoryLane({
+    name: lane,
+    log,
+    enqueueLater: (_, id, delayMs) => {
+      enqueueLater(queue, id, delayMs).catch((error: unknown) => {
+        log.warn({ lane, id, error: toErrorMessage(error) }, "queue: a run is left to the sweep");
+      });
+    },
+  });
+  here.work(handler, concurrency);
+  return here;
 }
 
 /** Settles with the handler, or a grace period after its signal was aborted, whichever is first. */

@@ -7,7 +7,11 @@ export type MemoryLane = {
   enqueue(id: string): void;
   work(handler: JobHandler, concurrency: number): void;
   waiting(): number;
-  close(timeoutMs: number): Promise<void>;
+  /** Ids that run or wait to. */
+  size(): number;
+  isRunning(id: string): boolean;
+  /** Answers the ids that are left over: those that never ran, and those that were cut off. */
+  close(timeoutMs: number): Promise<string[]>;
 };
 
 type Running = { controller: AbortController; ended: Promise<void> };
@@ -77,6 +81,8 @@ export function createMemoryLane(options: {
       take();
     },
     waiting: () => waiting.size,
+    size: () => waiting.size + running.size,
+    isRunning: (id) => running.has(id),
     async close(timeoutMs) {
       closing = true;
       const ended = Promise.all(Array.from(running.values(), (job) => job.ended));
@@ -86,10 +92,12 @@ export function createMemoryLane(options: {
       });
       await Promise.race([ended, late]);
       clearTimeout(timer);
+      const cutOff = [...running.keys()];
       for (const { controller } of running.values()) {
         controller.abort(new Error("the process is shutting down"));
       }
       await Promise.race([ended, pause(ABORT_GRACE_MS)]);
+      return [...new Set([...cutOff, ...waiting])];
     },
   };
 }

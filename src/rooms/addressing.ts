@@ -1,5 +1,5 @@
 import { findMentions } from "./mentions.ts";
-import type { KnownRoom, Member } from "./room-directory.ts";
+import type { Member } from "./room-directory.ts";
 
 // What stands before the first plain word: mentions of the bot or of anybody.
 const LEADING_MENTIONS = /^(?:\s*@\S+[\s,:]*)*/u;
@@ -22,11 +22,11 @@ export function namesIn(text: string, toBot: boolean | undefined): string[] {
  * console room its only member; on a platform its only member if the message speaks to the bot, and
  * else the members that always answer.
  */
-export function findAddressed(
-  { members }: KnownRoom,
+export function findAddressed<M extends Pick<Member, "slug" | "name" | "mode">>(
+  { members }: { members: M[] },
   text: string,
   toBot: boolean | undefined,
-): Member[] {
+): M[] {
   const present = members.filter(({ mode }) => mode !== "off");
   const names = namesIn(text, toBot);
   const named = names.flatMap((name) =>

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { type MessageFile, toStoredFiles } from "./message-file.ts";
 import { requireText } from "./require-text.ts";
 
 type Scope = { sql: Sql; clock: Clock };
@@ -7,7 +8,8 @@ type MessageRef = { roomKey: string; externalId: string };
 
 const EDIT = statement(
   "edit_message",
-  `update message set text = $3, edited_at = $4
+  `update message set text = $3, edited_at = $4,
+     files = case when $5 then $6::jsonb else files end
    where room_id = (select id from room where key = $1) and external_id = $2 and deleted_at is null
    returning id`,
 );
@@ -16,25 +18,37 @@ const EDIT = statement(
 const DELETE = statement(
   "delete_message",
   `with gone as (
-     update message set text = '', deleted_at = $3
+     update message set text = '', files = null, deleted_at = $3
      where room_id = (select id from room where key = $1) and external_id = $2 and deleted_at is null
      returning id
+   ), dropped as (
+     delete from attachment using gone where message_id = gone.id
    ), unasked as (
      update turn set status = 'declined', finished_at = $3,
        reason = 'The message was deleted before it was answered.'
-     from gone where turn.message_id = gone.id and turn.status = 'pending'
+     from gone where turn.message_id = gone.id and turn.status in ('pending', 'waiting')
+     returning turn.id
+   ), unapproved as (
+     update approval set status = 'expired', decided_at = $3
+     from unasked where approval.turn_id = unasked.id and approval.status = 'waiting'
    )
    select id from gone`,
 );
+
+/** What a message says now; where no files are given, those it had stay. */
+export type EditedMessage = { text: string; files?: MessageFile[] | undefined };
 
 /** The stored message follows an edit on its platform; false where it is not known. */
 export async function editMessage(
   { sql, clock }: Scope,
   { roomKey, externalId }: MessageRef,
-  text: string,
+  { text, files }: EditedMessage,
 ): Promise<boolean> {
   const now = new Date(clock.now()).toISOString();
-  return (await sql.rows(EDIT, [roomKey, externalId, requireText(text), now])).length > 0;
+  const stored = [files !== undefined, toStoredFiles(files)];
+  return (
+    (await sql.rows(EDIT, [roomKey, externalId, requireText(text), now, ...stored])).length > 0
+  );
 }
 
 /** A message deleted on its platform leaves history; what still waited to be answered is not. */

@@ -1,3 +1,4 @@
+import type { MessageFile } from "./message-file.ts";
 import type { Platform } from "./workspace.ts";
 
 /** Where a reply goes and for whom, in the platform's own ids. */
@@ -11,6 +12,8 @@ export type ReplyAddress = {
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
   agent: { slug: string; name: string };
+  /** Several agents share the place: where the platform can, this one speaks under its own name. */
+  persona?: boolean;
 };
 
 /** How platforms differ, as data. */
@@ -35,8 +38,17 @@ export type ReplyDraft = {
    * first. Passing faults (429, a lost response) are settled inside; what stays is an `AppError`:
    * `UNAVAILABLE` may pass later, `FORBIDDEN` and `NOT_FOUND` will not (channel gone, token revoked).
    */
-  finish(markdown: string): Promise<string[]>;
+  finish(markdown: string, options?: { feedbackButtons?: boolean }): Promise<string[]>;
+  /**
+   * Shows nothing more from now on: somebody else may continue this delivery. What is visible stays.
+   */
+  abandon(): void;
+  /** Abandons the reply and removes what it has shown, as far as that can be done. Never rejects. */
+  retract(): Promise<void>;
 };
+
+/** A question with the buttons Approve and Decline; `resumed` says that it may be visible already. */
+export type PostedQuestion = { question: string; resumed: boolean };
 
 /**
  * A platform as those who answer see it. Its messages come in through its own door.
@@ -52,8 +64,40 @@ export type ChatPlatform = {
   openReply(address: ReplyAddress, deliveryId: string, options: { resumed: boolean }): ReplyDraft;
   /** Shows that the agent works, with a few words on what; an empty text ends it. Never rejects. */
   showStatus(address: ReplyAddress, text: string): void;
+  /**
+   * Reads a file of a message, with the workspace's token where it needs one, and from the platform's
+   * own hosts only, wherever the message says that it is. Rejects with an `AppError` that says why in
+   * half a sentence; `UNAVAILABLE` may pass later.
+   */
+  readFile(
+    workspace: string,
+    file: MessageFile,
+    options: { mostBytes: number; signal: AbortSignal },
+  ): Promise<Buffer>;
+  /**
+   * Posts a question as Markdown with its two buttons, once per approval, and answers its message's
+   * id. Errors are those of `finish`.
+   */
+  ask(address: ReplyAddress, approvalId: string, posted: PostedQuestion): Promise<string>;
+  /** Replaces a question and its buttons by how it ended; safe to repeat. A lost message is no error. */
+  closeQuestion(address: ReplyAddress, messageId: string, outcome: string): Promise<void>;
+  /**
+   * Shows the person words in the room that nobody else sees; false where that cannot be done there.
+   * They may be shown twice where a process dies in between. Errors are those of `finish`.
+   */
+  tellAlone(address: ReplyAddress, text: string): Promise<boolean>;
   /** Tells the person alone where the platform can, else the room. */
   tellPrivately(address: ReplyAddress, text: string): Promise<void>;
+  /**
+   * Why nothing can be said in a workspace for good, in words that tell an operator what to do;
+   * undefined where something can. Never rejects.
+   */
+  closedReason(workspace: string): Promise<string | undefined>;
+  /**
+   * Gives up what the workspace let the product do; resolves also where that was over before. An
+   * `UNAVAILABLE` error where the platform cannot be reached.
+   */
+  leave(workspace: string): Promise<void>;
   close(): Promise<void>;
 };
 

@@ -18,6 +18,10 @@ const ConversationSchema = defineEntity({
     room: () => p.manyToOne(Room).deleteRule("cascade"),
     agent: () => p.manyToOne(Agent).deleteRule("cascade"),
     mode: p.enum(MODES).default("mention"),
+    /** Whether the agent answers other bots here; null as in the channel of a thread, else not. */
+    answersBots: p.boolean().nullable(),
+    /** The behavior that applies in this room, and in the threads of its channel, over the agent's own. */
+    behaviorId: p.uuid().nullable(),
     summary: p.text().nullable(),
     /** `Message.seq` of the newest message that the summary covers. */
     summarisedThrough: p.bigint("number").default(0),

@@ -1,3 +1,4 @@
+import type { EditedMessage } from "./change-message.ts";
 import type { IncomingMessage } from "./receive-message.ts";
 
 type MessageRef = { roomKey: string; externalId: string };
@@ -9,9 +10,12 @@ export type Writer = { externalId: string; name: string };
  * changes nothing.
  */
 export type Ingress = {
-  /** A new message; one of a channel nobody spoke to the product in is left alone. */
+  /**
+   * A new message; one of a channel nobody spoke to the product in is left alone, and so is a bot's where
+   * no agent answers bots.
+   */
   message(incoming: IncomingMessage): Promise<void>;
-  edited(message: MessageRef, text: string): Promise<void>;
+  edited(message: MessageRef, edited: EditedMessage): Promise<void>;
   deleted(message: MessageRef): Promise<void>;
   /** 👍 or 👎 on an answer, given or taken back. */
   reaction(
@@ -20,6 +24,6 @@ export type Ingress = {
   ): Promise<void>;
   /** The newest message id known of a room's channel, for filling a gap; undefined for none. */
   newestSeen(roomKey: string): Promise<string | undefined>;
-  /** Where mentions in this room are answered. */
-  replyPlace(roomKey: string): Promise<"thread" | "room">;
+  /** Where a mention in this channel is answered: there, or in the thread of its own. */
+  replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
 };

@@ -1,6 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Agent } from "../agents/agent.ts";
 import { newId } from "../base/ids.ts";
+import type { MessageFile } from "./message-file.ts";
 import { Person } from "./person.ts";
 import { Room } from "./room.ts";
 
@@ -14,9 +15,13 @@ const MessageSchema = defineEntity({
     room: () => p.manyToOne(Room).deleteRule("cascade").index(false),
     person: () => p.manyToOne(Person).nullable().index(false),
     agent: () => p.manyToOne(Agent).nullable().index(false),
+    /** Written by another bot, which stands as its person. */
+    fromBot: p.boolean().default(false),
     text: p.text(),
     /** The platform's own id; a second arrival of the same id changes nothing. */
     externalId: p.text(),
+    /** The files that came with it. */
+    files: p.json<MessageFile[]>().nullable(),
     /** The turn whose reply this message is; a turn has one visible reply. */
     turnId: p.uuid().nullable().unique(),
     /** The platform's ids of all parts of a reply that was posted in parts. */

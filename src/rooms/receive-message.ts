@@ -5,6 +5,7 @@ import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { findAddressed, namesIn } from "./addressing.ts";
 import { joinDefaultAgent, joinRoom } from "./join-room.ts";
+import { type MessageFile, toStoredFiles } from "./message-file.ts";
 import { requireText } from "./require-text.ts";
 import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
 import { publishRoomEvent } from "./room-events.ts";
@@ -17,7 +18,11 @@ const MOST_ATTEMPTS = 5;
 export type IncomingMessage = {
   roomKey: string;
   person: { externalId: string; name: string };
+  /** Another bot wrote it; never the product's own. */
+  fromBot?: boolean;
   text: string;
+  /** The files that came with it; the text names them, too. */
+  files?: MessageFile[];
   /** The platform's own id of the message; the same id again changes nothing. */
   externalId: string;
   /**
@@ -37,19 +42,27 @@ export type ReceivedMessage = {
 
 type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
 
-// Stores the message and the turns it asks for, provided that the member list seen is still current.
+// Stores messages and the turns they ask for, each provided that the member list seen is still current.
 const RECEIVE = statement(
   "receive_message",
-  `with received as (
-     insert into message (id, room_id, person_id, text, external_id, posted_at)
-     select $1, id, $3, $4, $5, $6 from room where id = $2 and version = $7
+  `with sent as (
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],
+       $7::int[], $8::json[], $9::jsonb[]) with ordinality
+       as sent (id, room_id, person_id, text, external_id, posted_at, version, turns, files, position)
+   ), received as (
+     insert into message (id, room_id, person_id, text, external_id, posted_at, files)
+     select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files
+     from sent join room on room.id = sent.room_id and room.version = sent.version
+     order by sent.position
      on conflict (room_id, external_id) do nothing returning id
+   ), stored as (
+     select sent.* from sent join received using (id) order by sent.position
    ), asked as (
      insert into turn (id, conversation_id, message_id, created_at)
-     select ask.turn_id, ask.conversation_id, received.id, $6
-     from received, unnest($8::uuid[], $9::uuid[]) as ask (turn_id, conversation_id)
+     select (ask ->> 0)::uuid, (ask ->> 1)::uuid, stored.id, stored.posted_at
+     from stored, json_array_elements(stored.turns) as ask
    )
-   select id from received`,
+   select position from stored`,
 );
 
 const FIND_RECEIVED = statement(
@@ -82,10 +95,14 @@ export async function receiveIfWatched(
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage | undefined> {
   const text = requireText(incoming.text);
+  const { roomKey, toBot } = incoming;
   let room =
-    incoming.toBot === false
-      ? await scope.directory.find(incoming.roomKey)
-      : await scope.directory.room(incoming.roomKey);
+    toBot === false
+      ? await scope.directory.find(roomKey)
+      : await scope.directory.room(
+          roomKey,
+          toBot && { names: namesIn(text, toBot), orDefault: true },
+        );
   if (!room) return undefined;
   const { externalId, name } = incoming.person;
   const personId = await scope.directory.person(room.workspaceId, externalId, name);
@@ -94,7 +111,7 @@ export async function receiveIfWatched(
     const addressed = findAddressed(room, text, incoming.toBot);
     const messageId = newId();
     const turnIds = addressed.map(newId);
-    const rows = await scope.sql.rows(RECEIVE, [
+    const rows = await scope.sql.gathered(RECEIVE, [
       messageId,
       room.id,
       personId,
@@ -102,8 +119,8 @@ export async function receiveIfWatched(
       incoming.externalId,
       new Date(scope.clock.now()).toISOString(),
       room.version,
-      turnIds,
-      addressed.map(({ conversationId }) => conversationId),
+      JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
+      toStoredFiles(incoming.files),
     ]);
     if (rows.length > 0) {
       await announce(scope, room, messageId, addressed);
@@ -139,7 +156,9 @@ async function joinAddressed(
 ): Promise<KnownRoom> {
   const isMember = (name: string) =>
     room.members.some((member) => member.slug === name || member.name.toLowerCase() === name);
-  const strangers = namesIn(text, toBot).filter((name) => !isMember(name));
+  const strangers = namesIn(text, toBot).filter(
+    (name) => !isMember(name) && !room.lookedFor?.includes(name),
+  );
   let joined = strangers.length === 0 ? 0 : await joinRoom(scope, room, strangers);
   if (joined === 0 && toBot === true && room.members.length === 0) {
     joined = await joinDefaultAgent(scope, room);

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import type { Mode } from "./conversation.ts";
-import { parseRoomKey, type RoomKey, toRoomKey } from "./room-key.ts";
+import { parseRoomKey, toRoomKey } from "./room-key.ts";
 
 export type Member = {
   conversationId: string;
@@ -18,13 +18,25 @@ export type KnownRoom = {
   key: string;
   workspaceId: string;
   version: number;
+  /** Where a mention in it is answered. */
+  replyIn: "thread" | "room";
   members: Member[];
+  /** Where it was made just now: the names that were looked for among the agents then. */
+  lookedFor?: readonly string[];
 };
+
+/**
+ * Who joins a room that is made, besides the agents of its channel: those of these slugs or lower-case
+ * names; where there are none at all, the default one.
+ */
+type Founders = { names: readonly string[]; orDefault: boolean };
 
 /** Rooms and people by their platform names, created on first use and remembered by this process. */
 export type RoomDirectory = {
   /** The room of this key, created where it is new; a console room with the default agent in it. */
-  room(key: string): Promise<KnownRoom>;
+  room(key: string, founders?: Founders): Promise<KnownRoom>;
+  /** Where a mention in a channel is answered; reads the room of the mention's own thread along. */
+  replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
   /** The room of this key if there is one. */
   find(key: string): Promise<KnownRoom | undefined>;
   /** Reads the room anew: somebody else changed its members. */
@@ -33,34 +45,53 @@ export type RoomDirectory = {
   person(workspaceId: string, externalId: string, name: string): Promise<string>;
 };
 
-const LOAD_ROOM = statement(
-  "load_room",
-  `select r.id, r.key, r.workspace_id as "workspaceId", r.version,
+const LOAD_ROOMS = statement(
+  "load_rooms",
+  `select r.id, r.key, r.workspace_id as "workspaceId", r.version, r.reply_in as "replyIn",
      coalesce((select json_agg(json_build_object('conversationId', c.id, 'agentId', a.id,
          'slug', a.slug, 'name', a.name, 'mode', c.mode) order by c.created_at)
        from conversation c join agent a on a.id = c.agent_id where c.room_id = r.id), '[]') as members
-   from room r where r.key = $1`,
+   from room r where r.key = any($1::text[])`,
 );
 
-// One statement, so that two processes that see the room first make one room with one default agent.
+// One statement, so that two processes that see the room first make one room with the same members.
+// A thread begins with the agents of its channel, as they take part there.
 const CREATE_ROOM = statement(
   "create_room",
   `with home as (
      insert into workspace (id, platform, external_id, name, default_agent_id, created_at)
-     values ($1, $2, $7, $7, (select default_agent_id from workspace where platform = 'console'), $6)
+     values ($1, $2, $6, $6, (select default_agent_id from workspace where platform = 'console'), $5)
      on conflict (platform, external_id) do nothing returning id, default_agent_id
    ), workspace_row as (
      select id, default_agent_id from home
-     union all select id, default_agent_id from workspace where platform = $2 and external_id = $7
+     union all select id, default_agent_id from workspace where platform = $2 and external_id = $6
      limit 1
    ), created as (
      insert into room (id, workspace_id, key, parent_id, created_at)
-     select $3, id, $4, (select id from room where key = $8), $6 from workspace_row
-     on conflict (key) do nothing returning id
+     select $3, id, $4, (select id from room where key = $7), $5 from workspace_row
+     on conflict (key) do nothing returning id, key, workspace_id, version, reply_in
+   ), named as (
+     select id, slug, name from agent where slug = any($8::text[]) or lower(name) = any($8::text[])
+   ), inherited as (
+     select a.id, a.slug, a.name, c.mode, c.created_at from room above
+     join conversation c on c.room_id = above.id join agent a on a.id = c.agent_id where above.key = $7
+   ), founder as (
+     select * from inherited
+     union all select id, slug, name, 'mention', $5::timestamptz from named
+     where id not in (select id from inherited)
+     union all select a.id, a.slug, a.name, 'mention', $5::timestamptz
+     from workspace_row join agent a on a.id = default_agent_id
+     where $9::boolean and not exists (select from named) and not exists (select from inherited)
+   ), joined as (
+     insert into conversation (id, room_id, agent_id, mode, created_at)
+     select gen_random_uuid(), created.id, founder.id, founder.mode, founder.created_at
+     from created, founder returning id, agent_id, mode
    )
-   insert into conversation (id, room_id, agent_id, created_at)
-   select $5, created.id, workspace_row.default_agent_id, $6 from created, workspace_row
-   where workspace_row.default_agent_id is not null and $2 = 'console'`,
+   select id, key, workspace_id as "workspaceId", version, reply_in as "replyIn",
+     coalesce((select json_agg(json_build_object('conversationId', joined.id, 'agentId', f.id,
+         'slug', f.slug, 'name', f.name, 'mode', joined.mode) order by f.created_at)
+       from joined join founder f on f.id = joined.agent_id), '[]') as members
+   from created`,
 );
 
 const UPSERT_PERSON = statement(
@@ -74,40 +105,64 @@ const MOST_REMEMBERED = 20_000;
 export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }): RoomDirectory {
   const rooms = new Map<string, KnownRoom>();
   const people = new Map<string, { id: string; name: string }>();
+  // Looked for just now, in vain: whoever wants them next makes them without looking again.
+  const missing = new Map<string, true>();
 
-  async function load(key: string): Promise<KnownRoom | undefined> {
-    const [room] = await sql.rows<KnownRoom>(LOAD_ROOM, [key]);
-    if (room) remember(rooms, key, room);
-    return room;
+  async function load(...keys: string[]): Promise<KnownRoom[]> {
+    const found = await sql.rows<KnownRoom>(LOAD_ROOMS, [keys]);
+    for (const room of found) remember(rooms, room.key, room);
+    return found;
   }
 
-  async function create(key: string, place: RoomKey): Promise<KnownRoom> {
+  async function create(key: string, founders: Founders | undefined): Promise<KnownRoom> {
+    const place = parseRoomKey(key);
     const { platform, workspace, thread } = place;
     const { thread: _thread, ...channel } = place;
     const parentKey = thread === undefined ? null : toRoomKey(channel);
     const now = new Date(clock.now()).toISOString();
+    const { names, orDefault } = founders ?? { names: [], orDefault: platform === "console" };
     // A twin that commits in between is invisible to the statement, so the second round finds it.
     for (let round = 0; round < 3; round++) {
-      const ids = [newId(), platform, newId(), key, newId()];
-      await sql.rows(CREATE_ROOM, [...ids, now, workspace ?? "local", parentKey]);
-      const room = await load(key);
-      if (room) return room;
+      const [created] = await sql.rows<KnownRoom>(CREATE_ROOM, [
+        newId(),
+        platform,
+        newId(),
+        key,
+        now,
+        workspace ?? "local",
+        parentKey,
+        names,
+        orDefault,
+      ]);
+      if (created) {
+        remember(rooms, key, created);
+        return { ...created, lookedFor: names };
+      }
+      const [made] = await load(key);
+      if (made) return made;
     }
     throw new Error(`room ${key} could not be created`);
   }
 
   return {
-    async room(key) {
-      return rooms.get(key) ?? (await load(key)) ?? create(key, parseRoomKey(key));
+    async room(key, founders) {
+      const known = rooms.get(key) ?? (missing.delete(key) ? undefined : (await load(key))[0]);
+      return known ?? create(key, founders);
+    },
+
+    async replyPlace(channelKey, threadKey) {
+      const found = await load(channelKey, threadKey);
+      if (!found.some(({ key }) => key === threadKey)) remember(missing, threadKey, true);
+      return found.find(({ key }) => key === channelKey)?.replyIn ?? "thread";
     },
 
     async find(key) {
-      return rooms.get(key) ?? load(key);
+      return rooms.get(key) ?? (await load(key))[0];
     },
 
     async refresh(key) {
       rooms.delete(key);
-      return (await load(key)) ?? create(key, parseRoomKey(key));
+      return (await load(key))[0] ?? create(key, undefined);
     },
 
     async person(workspaceId, externalId, name) {

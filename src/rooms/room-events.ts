@@ -15,6 +15,7 @@ export type RoomEvent =
       tool: string;
       status: "running" | "done" | "failed";
     }
+  | { type: "ApprovalChanged"; approvalId: string; turnId: string; agentId: string }
   | { type: "AgentAction"; turnId: string; agentId: string; action: string };
 
 export function publishRoomEvent(queue: JobQueue, roomId: string, event: RoomEvent): void {

@@ -18,8 +18,20 @@ const RoomSchema = defineEntity({
     parentId: p.uuid().nullable(),
     /** Where a mention is answered: in a thread of its own, or in the room itself. */
     replyIn: p.enum(REPLY_PLACES).default("thread"),
+    /** Whether answers carry 👍 and 👎; null means as in the channel, and there that they do. */
+    feedbackButtons: p.boolean().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
+  indexes: [
+    {
+      name: "room_parent_index",
+      expression: "create index room_parent_index on room (parent_id) where parent_id is not null",
+    },
+    {
+      name: "room_key_prefix_index",
+      expression: "create index room_key_prefix_index on room (key text_pattern_ops)",
+    },
+  ],
 });
 
 /** A channel, thread or direct message in which agents take part. */

@@ -1,10 +1,9 @@
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/sql";
 import { AppError } from "../base/errors.ts";
+import { findSomebody, type Somebody } from "./find-somebody.ts";
 import { Person, PREFERRED_STYLES, PREFERRED_VERBOSITIES } from "./person.ts";
 import type { RoomDirectory } from "./room-directory.ts";
-import { parseRoomKey } from "./room-key.ts";
-import { Room } from "./room.ts";
 
 /** What is absent stays; null takes a preference away, of the time zone back to UTC. */
 export type PreferenceChanges = {
@@ -14,13 +13,10 @@ export type PreferenceChanges = {
   timeZone?: string | null | undefined;
 };
 
-/** Without a name somebody who has written before. */
-type Somebody = { externalId: string; name?: string };
-
 /**
  * Sets how a person wants to be answered, in all rooms of the room's workspace and from the next turn
- * on. A named person who has not written yet is created; without a name that is `NOT_FOUND`, and so
- * is a room of Slack or Discord in which nobody wrote. `INVALID` names a bad value.
+ * on. A named person who has not written yet is created; without a name that is `NOT_FOUND`. `INVALID`
+ * names a bad value.
  */
 export async function setPreferences(
   { em, directory }: { em: EntityManager; directory: RoomDirectory },
@@ -33,8 +29,7 @@ export async function setPreferences(
     style: checkChoice("style", rest.style, PREFERRED_STYLES),
   };
   const zone = timeZone === null ? "UTC" : timeZone && checkTimeZone(timeZone);
-  const workspaceId = await findWorkspace({ em, directory }, roomKey);
-  const id = await findPerson({ em, directory }, workspaceId, person);
+  const id = await findSomebody({ em, directory }, roomKey, person);
   return em.transactional(async (tx) => {
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
     const found = await tx.findOneOrFail(Person, { id }, lock);
@@ -45,27 +40,6 @@ export async function setPreferences(
   });
 }
 
-async function findWorkspace(
-  { em, directory }: { em: EntityManager; directory: RoomDirectory },
-  key: string,
-): Promise<string> {
-  if (parseRoomKey(key).platform === "console") return (await directory.room(key)).workspaceId;
-  const room = await em.findOne(Room, { key });
-  if (room) return room.workspace.id;
-  throw new AppError("NOT_FOUND", `Nobody has written in ${key} yet, so there is no such room.`);
-}
-
-async function findPerson(
-  { em, directory }: { em: EntityManager; directory: RoomDirectory },
-  workspaceId: string,
-  { externalId, name }: Somebody,
-): Promise<string> {
-  if (name !== undefined) return directory.person(workspaceId, externalId, name);
-  const person = await em.findOne(Person, { workspace: workspaceId, externalId });
-  if (person) return person.id;
-  throw new AppError("NOT_FOUND", `Nobody with the id ${externalId.slice(0, 60)} has written yet.`);
-}
-
 function checkChoice<Choice extends string>(
   name: string,
   value: string | null | undefined,
@@ -74,7 +48,7 @@ function checkChoice<Choice extends string>(
   if (value === null || value === undefined) return value;
   const choice = choices.find((known) => known === value);
   if (choice !== undefined) return choice;
-  throw new AppError("INVALID", `${name} must be one of ${choices.join(", ")}, or null for none.`);
+  throw new AppError("INVALID", `${name} must be one of ${choices.join(", ")}.`);
 }
 
 function checkTimeZone(timeZone: string): string {

@@ -4,7 +4,7 @@ import { newId } from "../base/ids.ts";
 export const PLATFORMS = ["console", "slack", "discord"] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-const WORKSPACE_STATUSES = ["active", "revoked"] as const;
+export const WORKSPACE_STATUSES = ["active", "revoked"] as const;
 
 const WorkspaceSchema = defineEntity({
   name: "Workspace",
@@ -19,8 +19,12 @@ const WorkspaceSchema = defineEntity({
     status: p.enum(WORKSPACE_STATUSES).default("active"),
     /** Why the workspace is not served, for operators. */
     statusReason: p.text().nullable(),
-    /** Tokens of the platform, encrypted. */
+    /** Tokens of the platform, sealed; null where the process has them from its configuration. */
     credentials: p.text().nullable(),
+    /** What the platform lets the product do there. */
+    scopes: p.array().nullable(),
+    /** When the product was let in; null where it never was, as in the console. */
+    installedAt: p.datetime().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
   uniques: [{ properties: ["platform", "externalId"] }],

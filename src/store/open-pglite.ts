@@ -7,8 +7,9 @@ import { createPostgreSqlTypeParsers } from "@mikro-orm/sql";
 import { AppError, toErrorMessage } from "../base/errors.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import type { Database, DatabaseSchema } from "./database.ts";
+import { gatherStatements } from "./gather.ts";
 import { migrate } from "./migrate.ts";
-import type { Sql } from "./sql.ts";
+import type { Sql, Statement } from "./sql.ts";
 
 /** The type's number in Postgres. */
 const BIGINT = 20;
@@ -51,7 +52,8 @@ export async function openPglite(
   }
 }
 
-async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
+/** Owns the folder until the returned function is called. */
+export async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     return await lockDataFolder(dataDir);
@@ -65,7 +67,7 @@ async function takeDataFolder(dataDir: string): Promise<() => Promise<void>> {
   }
 }
 
-async function createPglite(dataDir: string | undefined): Promise<PGlite> {
+export async function createPglite(dataDir: string | undefined): Promise<PGlite> {
   const parsers = {
     ...createPostgreSqlTypeParsers(parseTextArray),
     // As from Postgres: PGlite would make a number or a bigint of it, depending on its size.
@@ -85,16 +87,16 @@ async function createPglite(dataDir: string | undefined): Promise<PGlite> {
   }
 }
 
-function createPgliteSql(pglite: PGlite): Sql {
-  return {
-    async rows<Row extends object>(
-      { text }: { text: string },
-      params: readonly unknown[],
-    ): Promise<Row[]> {
-      const result = await pglite.query<Row>(text, params as unknown[]);
-      return result.rows;
-    },
+export function createPgliteSql(pglite: PGlite): Sql {
+  const rows: Sql["rows"] = async <Row extends object>(
+    { text }: Statement,
+    params: readonly unknown[],
+  ) => {
+    const result = await pglite.query<Row>(text, params as unknown[]);
+    return result.rows;
   };
+  // There is one connection, which plans each statement anew: the fewer, the better.
+  return { rows, gathered: gatherStatements(rows, { underWay: 1 }) };
 }
 
 /** Arrays of dates stay arrays of text, as the ORM expects; elements hold no commas or quotes. */

@@ -3,8 +3,9 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import type { Pool } from "pg";
 import { AppError, toErrorMessage } from "../base/errors.ts";
 import type { Database, DatabaseSchema } from "./database.ts";
+import { gatherStatements } from "./gather.ts";
 import { migrate } from "./migrate.ts";
-import type { Sql } from "./sql.ts";
+import type { Sql, Statement } from "./sql.ts";
 
 const MIGRATION_LOCK = 7_462_310_711;
 
@@ -46,22 +47,21 @@ export async function openPostgres(
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "UNAVAILABLE",
-      `Postgres at ${describe(url)} cannot be used: ${toErrorMessage(cause)}. Check DATABASE_URL and that the server runs.`,
+      `Postgres at ${describePostgres(url)} cannot be used: ${toErrorMessage(cause)}. Check DATABASE_URL and that the server runs.`,
       { cause },
     );
   }
 }
 
-function createPoolSql(pool: Pool): Sql {
-  return {
-    async rows<Row extends object>(
-      { name, text }: { name: string; text: string },
-      params: readonly unknown[],
-    ): Promise<Row[]> {
-      const result = await pool.query<Row>({ name, text, values: params as unknown[] });
-      return result.rows;
-    },
+export function createPoolSql(pool: Pool): Sql {
+  const rows: Sql["rows"] = async <Row extends object>(
+    { name, text }: Statement,
+    params: readonly unknown[],
+  ) => {
+    const result = await pool.query<Row>({ name, text, values: params as unknown[] });
+    return result.rows;
   };
+  return { rows, gathered: gatherStatements(rows) };
 }
 
 /** Several processes may start at once: one migrates, the others wait for it. */
@@ -77,7 +77,7 @@ async function underLock(pool: Pool, work: () => Promise<void>): Promise<void> {
 }
 
 /** Host, port and database of a connection URL, without its credentials. */
-function describe(url: string): string {
+export function describePostgres(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toErrorMessage } from "../base/errors.ts";
 import type { ToolCall } from "../llm/language-model.ts";
+import { takeConfidence } from "./stated-confidence.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
 const LONGEST_OUTPUT = 20_000;
@@ -21,7 +22,8 @@ export async function runTool(
     const names = [...allowed.keys()].join(", ") || "none";
     return { output: `There is no tool "${call.name}" here. Tools: ${names}.`, isError: true };
   }
-  const input = tool.input.safeParse(call.input);
+  const given = tool.hasEffects ? takeConfidence(call.input).input : call.input;
+  const input = tool.input.safeParse(given);
   if (!input.success) {
     return { output: `The input does not fit: ${z.prettifyError(input.error)}`, isError: true };
   }

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
 import type { ToolSpec } from "../llm/language-model.ts";
+import { withConfidence } from "./stated-confidence.ts";
 
 export type ToolContext = {
   clock: Clock;
   /** IANA time zone of the person who asked. */
   timeZone: string;
   signal: AbortSignal;
+  /** The same for every attempt at one call, also after a crash: a tool with effects acts once for it. */
+  callKey: string;
 };
 
 /**
@@ -19,6 +22,12 @@ export type Tool = {
   readonly timeoutMs: number;
   /** The tool as a model sees it. */
   readonly spec: ToolSpec;
+  /** Whether it changes something outside the conversation: then it runs only where the agent is sure enough. */
+  readonly hasEffects: boolean;
+  /** Whether a person has to approve each call, however sure the agent is. */
+  readonly requiresConfirmation: boolean;
+  /** What a call would do, in a few words that follow “May I”, such as `post “Hello” in general`. */
+  describe(input: unknown): string;
   execute(input: unknown, context: ToolContext): Promise<string> | string;
 };
 
@@ -28,15 +37,27 @@ export function defineTool<Schema extends z.ZodType>(tool: {
   description: string;
   input: Schema;
   timeoutMs: number;
+  hasEffects?: boolean;
+  /** Implies `hasEffects`. */
+  requiresConfirmation?: boolean;
+  describe?(input: z.infer<Schema>): string;
   execute(input: z.infer<Schema>, context: ToolContext): Promise<string> | string;
 }): Tool {
-  const { name, description, input, timeoutMs } = tool;
+  const { name, description, input, timeoutMs, requiresConfirmation = false } = tool;
+  const hasEffects = requiresConfirmation || (tool.hasEffects ?? false);
   const { $schema: _dialect, ...inputSchema } = z.toJSONSchema(input);
   return {
     name,
     input,
     timeoutMs,
-    spec: { name, description, inputSchema },
+    spec: {
+      name,
+      description,
+      inputSchema: hasEffects ? withConfidence(inputSchema) : inputSchema,
+    },
+    hasEffects,
+    requiresConfirmation,
+    describe: (value) => tool.describe?.(value as z.infer<Schema>) ?? "",
     execute: (value, context) => tool.execute(value as z.infer<Schema>, context),
   };
 }

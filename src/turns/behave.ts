@@ -1,14 +1,20 @@
 import type { Agent } from "../agents/agent.ts";
 import type { BehaviorContext } from "../behaviors/behavior-context.ts";
-import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
+import type { BehaviorRef, BehaviorRun } from "../behaviors/behavior-engine.ts";
 import { classifyTask } from "../behaviors/classify-task.ts";
 import { timeOfDay } from "../behaviors/time-of-day.ts";
+import { type ChosenArm, chooseArm } from "../experiments/running/choose-arm.ts";
 import type { Tool } from "../tools/tool.ts";
-import type { ClaimedTurn } from "./claimed-turn.ts";
-import type { Journal } from "./journal.ts";
+import type { ClaimedTurn } from "./lane/claimed-turn.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
-export type Behaved = { run: BehaviorRun; tools: ReadonlyMap<string, Tool> };
+export type Behaved = {
+  run: BehaviorRun;
+  tools: ReadonlyMap<string, Tool>;
+  /** The arm that decided, where an experiment runs. */
+  arm?: ChosenArm | undefined;
+};
 
 /**
  * Lets the behavior decide the manner of this answer and narrows the tools by it. A tool the agent
@@ -22,12 +28,13 @@ export async function behave(
   const available = availableTools(scope, agent, turn);
   const earlier = turn.journal.flat().find(({ kind }) => kind === "behave");
   if (earlier) {
-    const run = (earlier.output as { run: BehaviorRun }).run;
-    return { run, tools: narrow(scope, available, run.config.tools) };
+    const { run, arm } = earlier.output as Pick<Behaved, "run" | "arm">;
+    return { run, arm, tools: narrow(scope, available, run.config.tools) };
   }
   const startedAt = performance.now();
   const nowMs = scope.clock.now();
-  const run = await scope.behaviors.run(turn.behavior, toContext(agent, turn, available, nowMs), {
+  const { behavior, arm } = await chooseBehavior(scope, turn);
+  const run = await scope.behaviors.run(behavior, toContext(agent, turn, available, nowMs), {
     knownTools: [...scope.toolbox.keys()],
     nowMs,
   });
@@ -37,9 +44,21 @@ export async function behave(
     name: run.behavior?.name ?? "default",
     status: run.outcome === "ok" || run.outcome === "default" ? "done" : "failed",
     durationMs: performance.now() - startedAt,
-    output: { run, ...(refused.length > 0 && { refusedTools: refused }) },
+    output: { run, ...(arm && { arm }), ...(refused.length > 0 && { refusedTools: refused }) },
   });
-  return { run, tools: narrow(scope, available, run.config.tools) };
+  return { run, arm, tools: narrow(scope, available, run.config.tools) };
+}
+
+/** The arm of a running experiment, else what is assigned, else what applies to the role. */
+async function chooseBehavior(
+  scope: TurnScope,
+  { experiment, behavior, conversationId, people }: ClaimedTurn,
+): Promise<{ behavior: BehaviorRef | null; arm?: ChosenArm }> {
+  if (!experiment) return { behavior };
+  // Of several people who are answered at once, the first decides.
+  const asking = { personId: people[0]?.id, conversationId };
+  const found = await chooseArm(scope, experiment, asking);
+  return found ? { behavior: found.behavior, arm: found.chosen } : { behavior };
 }
 
 function availableTools({ toolbox }: TurnScope, agent: Agent, turn: ClaimedTurn): string[] {

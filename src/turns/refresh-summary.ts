@@ -3,8 +3,8 @@ import type { ModelUsage } from "../llm/language-model.ts";
 import { selectModel } from "../models/select-model.ts";
 import { statement } from "../store/sql.ts";
 import { toStorableText } from "../store/storable.ts";
-import type { ClaimedTurn, HistoryMessage } from "./claimed-turn.ts";
-import type { TurnStep } from "./turn-step.ts";
+import type { ClaimedTurn, HistoryMessage } from "./lane/claimed-turn.ts";
+import type { TurnStep } from "./journal/turn-step.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /** The queue lane whose ids are conversations with a summary to refresh. */
@@ -38,7 +38,8 @@ const LOAD_OVERFLOW = statement(
      coalesce((select json_agg(m order by m.seq) from (
        select m.seq, m.text, coalesce(p.name, w.name, 'somebody') as name
        from message m left join person p on p.id = m.person_id left join agent w on w.id = m.agent_id
-       where m.room_id = c.room_id and m.seq > c.summarised_through order by m.seq limit 400) m
+       where m.room_id = c.room_id and m.seq > c.summarised_through and m.deleted_at is null
+       order by m.seq limit 400) m
      ), '[]') as messages
    from conversation c join agent a on a.id = c.agent_id where c.id = $1`,
 );

@@ -3,19 +3,29 @@ import { AppError } from "../base/errors.ts";
 import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
+import { createPermissions } from "./approvals/permissions.ts";
+import { TurnAsleep } from "./approvals/turn-asleep.ts";
 import { behave } from "./behave.ts";
-import type { ClaimedTurn } from "./claimed-turn.ts";
-import { explainFailure } from "./explain-failure.ts";
+import type { ClaimedTurn } from "./lane/claimed-turn.ts";
 import { finishTurn, type TurnResult } from "./finish-turn.ts";
-import { deliver } from "./deliver.ts";
-import { createJournal, type Journal } from "./journal.ts";
-import { type Delivery, openDelivery } from "./open-delivery.ts";
-import { renderFacts } from "./render-facts.ts";
-import { renderHistory } from "./render-history.ts";
-import { renderSystem } from "./render-system.ts";
-import { type Reply, replyWithTools } from "./reply-loop.ts";
-import { createReplyStream } from "./reply-stream.ts";
+import { deliver } from "./delivery/deliver.ts";
+import { createJournal, type Journal } from "./journal/journal.ts";
+import { type Delivery, openDelivery } from "./delivery/open-delivery.ts";
+import { renderFacts } from "./prompt/render-facts.ts";
+import { renderHistory } from "./prompt/render-history.ts";
+import { renderSystem } from "./prompt/render-system.ts";
+import { replyWithTools } from "./reply/reply-loop.ts";
+import { createReplyStream } from "./reply/reply-stream.ts";
+import { journalFiles, type LoadedFiles, loadFiles } from "./files/load-files.ts";
 import { isSummaryDue } from "./refresh-summary.ts";
+import { noteRetry } from "./success/note-retry.ts";
+import {
+  reviewAnswer,
+  toFailure,
+  toRefusal,
+  toStopped,
+  toUnanswered,
+} from "./reply/turn-outcome.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /** Answers one claimed turn, from assembling its prompt to its record; true where more waits. */
@@ -27,9 +37,35 @@ export async function runTurn(
   const startedAt = scope.clock.now();
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
+  await noteRetry(scope, turn);
   const delivery = await openDelivery(scope, turn, agent);
-  const outcome = await answer(scope, { turn, agent, journal, delivery, signal });
-  const delivered = await deliver(scope, { turn, journal, delivery }, outcome);
+  try {
+    const closed = await delivery?.platform.closedReason(delivery.address.workspace);
+    const outcome = closed
+      ? toRefusal("failed", closed)
+      : await answer(scope, { turn, agent, journal, delivery, signal });
+    return await conclude(scope, { turn, journal, delivery, closed, startedAt }, outcome);
+  } catch (error) {
+    // Whoever continues the turn also writes its reply: nothing of this process comes after theirs.
+    delivery?.draft.abandon();
+    delivery?.platform.showStatus(delivery.address, "");
+    if (error instanceof TurnAsleep) return { more: error.more, summaryDue: false };
+    throw error;
+  }
+}
+
+type Ending = Pick<Answering, "turn" | "journal" | "delivery"> & {
+  /** Why nothing can be posted in this workspace, where it does not let the product in any more. */
+  closed: string | undefined;
+  startedAt: number;
+};
+
+async function conclude(
+  scope: TurnScope,
+  { turn, journal, delivery, closed, startedAt }: Ending,
+  outcome: Answer,
+): Promise<{ more: boolean; summaryDue: boolean }> {
+  const delivered = await deliver(scope, { turn, journal, delivery, closed }, outcome);
   const summaryDue = delivered.status === "done" && isSummaryDue(turn);
   journal.add({
     kind: "remember",
@@ -64,38 +100,51 @@ type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: 
 
 async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { turn, agent, journal, delivery, signal } = answering;
+  if (turn.stopReason) return toStopped(turn.stopReason);
   const refusal = agent.refusal() ?? refuseEndless(agent, turn);
-  if (refusal) return { status: "declined", text: refusal, reason: refusal, modelCalls: 0 };
+  if (refusal) return toRefusal("declined", refusal);
   const stream = createReplyStream(scope.queue, turn, {
     draft: delivery?.draft,
+    holdsLease: scope.holdsLease,
     showStatus: delivery && ((text) => delivery.platform.showStatus(delivery.address, text)),
   });
   stream.thinking("thinking");
   journalContext(turn, journal);
-  const { run, tools } = await behave(scope, { turn, agent, journal });
+  const { run, tools, arm } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, { turn, agent, journal });
-  if (selected instanceof AppError) {
-    return { status: "failed", text: selected.message, reason: selected.message, modelCalls: 0 };
-  }
-  const prompt = assemblePrompt(scope, answering, run);
+  if (selected instanceof AppError) return toRefusal("failed", selected.message);
+  const files = await loadFiles(scope, turn, signal);
+  journalFiles(turn, files, journal);
+  const prompt = assemblePrompt(scope, answering, { run, files });
+  const thresholds = run.config;
+  const finished = turn.journal.flat();
+  const permissions = createPermissions(scope, answering, { tools, thresholds, finished });
   const waiting = setTimeout(() => void journal.write().catch(() => undefined), SHOW_JOURNAL_MS);
-  let reply: Reply;
   try {
-    reply = await replyWithTools(scope, {
+    const reply = await replyWithTools(scope, {
       ...prompt,
       selected,
       tools,
+      permissions,
+      turnId: turn.turnId,
       timeZone: turn.people[0]?.timeZone ?? "UTC",
       journal,
-      stream,
-      finished: turn.journal.flat(),
+      // Words that a person may have to see first are shown to nobody before.
+      stream: thresholds.askHumanBelow > 0 ? { ...stream, push: () => undefined } : stream,
+      finished,
       signal,
     });
+    const named = { agent: agent.name, reference: selected.reference };
+    const result = reply.ok
+      ? await reviewAnswer(reply, { ...named, permissions, thresholds })
+      : toFailure(reply, named);
+    return { ...result, ...toPins(selected, run), arm };
+  } catch (error) {
+    return { ...toUnanswered(error, turn), ...toPins(selected, run), arm };
   } finally {
     clearTimeout(waiting);
     stream.end();
   }
-  return { ...toResult(agent, selected, reply), ...toPins(selected, run) };
 }
 
 /** A turn that breaks off again and again is given up, with its reason, rather than tried for ever. */
@@ -108,22 +157,6 @@ const MOST_ATTEMPTS = 10;
 
 // A slow model's turn is looked at while it runs: its first steps are shown after this time.
 const SHOW_JOURNAL_MS = 500;
-
-function toResult(
-  agent: Agent,
-  { reference }: SelectedModel,
-  reply: Reply,
-): Pick<Answer, "status" | "text" | "reason" | "modelCalls"> {
-  const { modelCalls } = reply;
-  if (reply.ok) return { status: "done", text: reply.text, modelCalls };
-  const text = explainFailure(agent.name, reference, reply.error);
-  return {
-    status: "failed",
-    text,
-    reason: `${reply.error.kind}: ${reply.error.message}`,
-    modelCalls,
-  };
-}
 
 function toPins({ reference }: SelectedModel, { behavior }: BehaviorRun) {
   return {
@@ -185,7 +218,11 @@ function journalContext(turn: ClaimedTurn, journal: Journal): void {
   });
 }
 
-function assemblePrompt(scope: TurnScope, { turn, agent }: Answering, { config }: BehaviorRun) {
-  const facts = renderFacts(turn, config, scope.clock.now());
-  return { system: renderSystem(agent), messages: renderHistory(turn, facts) };
+function assemblePrompt(
+  scope: TurnScope,
+  { turn, agent }: Answering,
+  { run, files }: { run: BehaviorRun; files: LoadedFiles },
+) {
+  const facts = renderFacts(turn, run.config, scope.clock.now());
+  return { system: renderSystem(agent), messages: renderHistory(turn, facts, files) };
 }

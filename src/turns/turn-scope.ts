@@ -1,3 +1,4 @@
+import type { EntityManager } from "@mikro-orm/sql";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -12,6 +13,7 @@ import type { Toolbox } from "../tools/toolbox.ts";
 /** What a turn touches. */
 export type TurnScope = {
   sql: Sql;
+  em: () => EntityManager;
   queue: JobQueue;
   clock: Clock;
   log: Log;
@@ -24,4 +26,6 @@ export type TurnScope = {
   /** The platforms whose rooms need a call to post in; console rooms need none. */
   platforms: ChatPlatforms;
   workerId: string;
+  /** False once the process has not renewed its lease for a while, as when the database is away. */
+  holdsLease?: () => boolean;
 };

@@ -3,10 +3,12 @@ import { BehaviorRevision } from "../behaviors/behavior-revision.ts";
 import { newId } from "../base/ids.ts";
 import { Conversation } from "../rooms/conversation.ts";
 import { Message } from "../rooms/message.ts";
+import { FLAWS } from "./success/flaw.ts";
 
 export const TURN_STATUSES = [
   "pending",
   "running",
+  "waiting",
   "done",
   "failed",
   "declined",
@@ -33,10 +35,16 @@ const TurnSchema = defineEntity({
     assignmentId: p.uuid().nullable(),
     /** How it was counted; null while it runs, and where it does not count. */
     succeeded: p.boolean().nullable(),
+    /** The other bot that it answers, by its person id; null where a person asked. */
+    botId: p.uuid().nullable(),
+    /** What counts against it although it ended; see `success/flaw.ts`. */
+    flaw: p.enum(FLAWS).nullable(),
     model: p.text().nullable(),
     costMicros: p.bigint("bigint").defaultRaw("0"),
     /** Why the turn failed or was declined, as it was told to the room. */
     reason: p.text().nullable(),
+    /** Set while it runs, by whoever told it to stop: it ends as declined with these words. */
+    stopReason: p.text().nullable(),
     /** How often a worker began it; more than once means that crashes or faults broke it off. */
     attempts: p.integer().default(0),
     createdAt: p.datetime(),
@@ -51,8 +59,23 @@ const TurnSchema = defineEntity({
         "create index turn_merged_into_index on turn (merged_into_id) where merged_into_id is not null",
     },
     {
+      name: "turn_bot_index",
+      expression:
+        "create index turn_bot_index on turn (bot_id, created_at) where bot_id is not null",
+    },
+    {
+      name: "turn_bot_conversation_index",
+      expression:
+        "create index turn_bot_conversation_index on turn (conversation_id) where bot_id is not null",
+    },
+    {
       name: "turn_open_index",
       expression: `create index turn_open_index on turn (conversation_id, seq) where ${OPEN}`,
+    },
+    {
+      name: "turn_waiting_index",
+      expression:
+        "create index turn_waiting_index on turn (conversation_id) where status = 'waiting'",
     },
   ],
 });

@@ -42,6 +42,26 @@ describe("roles", () => {
     expect(await toolsOf()).toEqual(["time", "calculator"]);
   });
 
+  it("give their agents a persona, from the next turn on, unless an agent has its own", async () => {
+    await create(`name: "bard"`);
+    await app.addAgent({ slug: "lute", role: "bard" });
+    await app.addAgent({ slug: "harp", role: "bard", personality: { interests: ["strings"] } });
+    const promptOf = async (slug: string) => {
+      await app.ask(slug, "Ana", `@${slug} hello`);
+      return app.model.requests.at(-1)?.system ?? "";
+    };
+    expect(await promptOf("lute")).not.toContain("ballads");
+    await promptOf("harp");
+    await update("bard", `personality: { interests: ["ballads"] }`);
+    expect(await promptOf("lute")).toContain("ballads");
+    expect(await promptOf("harp")).not.toContain("ballads");
+    await update("bard", `personality: null`);
+    expect(await promptOf("lute")).not.toContain("ballads");
+    await expect(update("bard", `personality: { mood: 1 }`)).rejects.toMatchObject({
+      code: "INVALID",
+    });
+  });
+
   it("refuse a name in use, a bad field and an update of what is not there", async () => {
     await expect(create(`name: "generalist"`)).rejects.toMatchObject({ code: "CONFLICT" });
     await expect(create(`name: "Not a role"`)).rejects.toMatchObject({

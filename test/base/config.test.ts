@@ -83,6 +83,9 @@ describe("the configuration", () => {
     ["DATABASE_URL", "not a url", /postgres:\/\//],
     ["TROUPE_ADMIN_TOKEN", "short", /at least 16 characters/],
     ["TROUPE_SECRET_KEY", "c2hvcnQ=", /openssl rand -base64 32/],
+    ["TROUPE_SECRET_KEYS_OLD", "c2hvcnQ=", /openssl rand -base64 32/],
+    ["PUBLIC_URL", "bot.example.com", /http\(s\) URL/],
+    ["HEALTH_PORT", "70000", /at most 65535/],
     ["ANTHROPIC_BASE_URL", "ftp://x", /http\(s\) URL/],
     ["OPENAI_BASE_URL", "x", /http\(s\) URL/],
     ["OPENAI_COMPATIBLE", "{", /must be JSON/],
@@ -122,6 +125,50 @@ describe("the configuration", () => {
       "TROUPE_ADMIN_TOKEN",
       "DATABASE_URL",
     ]);
+  });
+
+  describe("of Slack for many workspaces", () => {
+    const oauth = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s" };
+    const http = { ...oauth, SLACK_SIGNING_SECRET: "signing" };
+
+    it("needs a way to receive events", () => {
+      expect(faultsOf(oauth)).toEqual([expect.stringContaining("SLACK_SIGNING_SECRET")]);
+      expect(faultsOf({ ...oauth, SLACK_APP_TOKEN: "xapp-1" })).toEqual([]);
+    });
+
+    it("needs the secret key on the larger sizes, and has one generated on the embedded", () => {
+      expect(faultsOf(http)).toEqual([]);
+      const shared = { ...http, DATABASE_URL: "postgres://db/troupe" };
+      expect(faultsOf(shared)).toEqual([expect.stringMatching(/^TROUPE_SECRET_KEY must be set/)]);
+      const TROUPE_SECRET_KEY = Buffer.alloc(32, 7).toString("base64");
+      expect(faultsOf({ ...shared, TROUPE_SECRET_KEY })).toEqual([]);
+    });
+
+    it("needs the client's id and its secret", () => {
+      expect(faultsOf({ SLACK_CLIENT_SECRET: "s" })).toEqual([
+        "SLACK_CLIENT_ID must be set with SLACK_CLIENT_SECRET",
+      ]);
+      expect(faultsOf({ SLACK_CLIENT_ID: "1.2", SLACK_SIGNING_SECRET: "x" })).toEqual([
+        "SLACK_CLIENT_SECRET must be set with SLACK_CLIENT_ID",
+      ]);
+    });
+
+    it("is on without a bot token, and beside one", () => {
+      expect(parseConfig(http).slack).toMatchObject({
+        botToken: undefined,
+        mode: "http",
+        oauth: { clientId: "1.2", authorizeUrl: "https://slack.com/oauth/v2/authorize" },
+      });
+      const both = {
+        ...http,
+        SLACK_BOT_TOKEN: "xoxb-1",
+        SLACK_AUTHORIZE_URL: "http://127.0.0.1:1/a",
+      };
+      expect(parseConfig(both).slack).toMatchObject({
+        botToken: "xoxb-1",
+        oauth: { authorizeUrl: "http://127.0.0.1:1/a" },
+      });
+    });
   });
 
   it("shows no secret in its faults", () => {

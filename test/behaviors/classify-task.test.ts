@@ -2,6 +2,21 @@ import { describe, expect, it } from "vitest";
 import { classifyTask } from "../../src/behaviors/classify-task.ts";
 import { timeOfDay } from "../../src/behaviors/time-of-day.ts";
 
+describe("what a request says of itself", () => {
+  it.each([
+    ["#task:code_review is this a bug?", "code_review", "normal"],
+    ["what is new? #task:Triage", "triage", "normal"],
+    ["this is urgent, but #urgency:low", "conversation", "low"],
+    ["#task:planning, #urgency:high please", "planning", "high"],
+    ["see issue#task:none", "conversation", "normal"],
+    ["#task: nothing", "conversation", "normal"],
+    ["#urgency:whatever asap", "conversation", "high"],
+    [`#task:${"x".repeat(60)}`, "conversation", "normal"],
+  ])("goes before the words: %s", (text, taskType, urgency) => {
+    expect(classifyTask(text)).toEqual({ taskType, urgency });
+  });
+});
+
 describe("the kind of a task", () => {
   it.each([
     ["@rex please review this PR", "code_review"],

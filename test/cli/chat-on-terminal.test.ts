@@ -57,6 +57,10 @@ describe("chat on a terminal", () => {
     await shows("Nobody was addressed. Name one of the agents: @rex, @sage, @vera.");
     terminal.type("/help\r");
     await shows("/agents  who can be asked");
+    terminal.type("/preferences style formal\r");
+    await shows("From the next answer on: verbosity as the agent likes, style formal");
+    terminal.type("/preferences style loud\r");
+    await shows("! style must be one of friendly");
     terminal.type("/quit\r");
     expect(await left).toEqual([]);
     expect(terminal.screen().at(-1)).not.toBe("ana>");

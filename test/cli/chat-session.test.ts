@@ -158,4 +158,30 @@ describe("a chat session", () => {
     await expect(followed).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
     followed = Promise.resolve();
   });
+
+  it("shows that an agent waits for a decision, and how others decided", async () => {
+    await enter();
+    const asks = { action: "post “Hello”", question: "May I post “Hello”?" };
+    const question = { id: "q", turnId: "t", agent, ...asks, decidedBy: null };
+    const change = (approval: object) =>
+      room.emit({
+        __typename: "ApprovalChanged",
+        turnId: "t",
+        agent,
+        approval: { ...question, status: "WAITING", ...approval },
+      });
+    room.emit({ __typename: "AgentThinking", turnId: "t", agent, status: "thinking" });
+    await until(() => live.length === 1);
+    change({});
+    await until(() => live.length === 0);
+    change({ status: "APPROVED", decidedBy: "Ana" });
+    change({ status: "DECLINED", decidedBy: "Olga" });
+    change({ status: "EXPIRED" });
+    await until(() => said.length === 3);
+    expect(said).toEqual([
+      "notice: Sage waits for a decision: post “Hello”. /approve or /decline decides it.",
+      "notice: Olga declined: post “Hello”",
+      "notice: Nobody decided in time: post “Hello”",
+    ]);
+  });
 });

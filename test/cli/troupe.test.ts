@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askGraphql } from "../support/graphql-client.ts";
 import { runCli } from "../support/run-cli.ts";
+import { until } from "../support/until.ts";
 import { createFolder, startTroupe, type TroupeProcess } from "../support/troupe-process.ts";
 
 const folder = createFolder();
@@ -28,7 +29,15 @@ function troupe(...args: string[]) {
 describe("troupe", () => {
   it("lists its commands", async () => {
     const { stdout, code } = await runCli(["--help"]);
-    for (const command of ["chat", "send", "agents", "turns", "behaviors", "schema"]) {
+    for (const command of [
+      "chat",
+      "send",
+      "agents",
+      "turns",
+      "behaviors",
+      "experiments",
+      "schema",
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
     }
     expect(code).toBe(0);
@@ -66,6 +75,25 @@ describe("troupe", () => {
     const broken = await runCli(["behaviors", "run", script, "--context", script]);
     expect(broken).toMatchObject({ code: 1, stdout: "" });
     expect(broken.stderr).toMatch(/^troupe: .*mood\.lua is not readable JSON/);
+  });
+
+  it("takes a verdict on an answer, and takes it back", async () => {
+    type Sent = { sendMessage: { turns: { id: string }[] } };
+    await troupe("send", "--room", "verdicts", "@sage what is the weather like");
+    const { sendMessage } = await askGraphql<Sent>(
+      url,
+      `mutation { sendMessage(input: { room: "console:verdicts", person: "ana", text: "@sage and tomorrow" }) { turns { id } } }`,
+      {},
+      readFileSync(join(folder.path, "admin-token"), "utf8").trim(),
+    );
+    const id = sendMessage.turns[0]?.id ?? "";
+    await until(async () => (await troupe("turns", "show", id)).stdout.includes("success   yes"));
+    expect((await troupe("turns", "rate", id, "bad", "--as", "ben")).stdout).toBe("success: no\n");
+    expect((await troupe("turns", "rate", id, "none", "--as", "ben")).stdout).toBe(
+      "success: yes\n",
+    );
+    const wrong = await troupe("turns", "rate", id, "awful");
+    expect(wrong.stderr).toBe("troupe: A verdict is good, bad or none, not awful.\n");
   });
 
   it("lists, shows, pauses, resumes and stops agents", async () => {

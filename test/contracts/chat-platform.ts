@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 type SeenMessage = { id: string; text: string; files: number };
 
 /** What can go wrong with the call that posts a message, or with each further one. */
-const POST_FAULTS = ["rate-limit", "lose-request", "lose-response", "server-error"] as const;
+export const POST_FAULTS = ["rate-limit", "lose-request", "lose-response", "server-error"] as const;
 export type PostFault = (typeof POST_FAULTS)[number];
 
 /** A place on one platform where somebody has asked something, made anew for each test. */
@@ -20,6 +20,8 @@ export type ChatPlatformStage = {
   connect(): ChatPlatform;
   /** The product's messages where this address points, oldest first. */
   seen(address: ReplyAddress): SeenMessage[];
+  /** The names of the buttons below one of the product's messages. */
+  buttons(message: string): string[];
   /** What the person of the address was told, by whatever private way there is. */
   toldPrivately(): string[];
   /** Whom the product's messages have pinged as a whole room, so far. */

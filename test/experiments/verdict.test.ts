@@ -69,13 +69,19 @@ describe("the sentence of an experiment", () => {
   });
 
   it("names the day of a promotion", () => {
-    expect(say([A, B], { promotion: { key: "b", at: MARCH_4 } })).toBe(
+    expect(say([A, B], { promotion: { key: "b", at: MARCH_4, share: 1 } })).toBe(
       "B beats A by 6.1 points, 95 % interval 1.6 to 10.6, 412 people; promoted on 2026-03-04.",
     );
   });
 
+  it("says how many have a promoted arm while its share grows", () => {
+    expect(say([A, B], { promotion: { key: "b", at: MARCH_4, share: 0.2 } })).toMatch(
+      /; promoted on 2026-03-04, for 20\.0 % so far\.$/u,
+    );
+  });
+
   it("says so when late feedback has taken the proof of a promotion away", () => {
-    expect(say([A, EQUAL], { promotion: { key: "c", at: MARCH_4 } })).toBe(
+    expect(say([A, EQUAL], { promotion: { key: "c", at: MARCH_4, share: 1 } })).toBe(
       "C was promoted on 2026-03-04; now C is 0.7 points above A, 95 % interval −4.0 to 5.5, 406 people.",
     );
   });
@@ -86,6 +92,9 @@ describe("the sentence of an experiment", () => {
     expect(say([A, B], { rollBack }, ["b"])).toBe(`${because}it did worse.`);
     expect(say([A, B], { rollBack: { ...rollBack, because: "cost" } })).toBe(
       `${because}it broke the guardrail cost.`,
+    );
+    expect(say([A, B], { rollBack: { ...rollBack, because: "operator" } })).toBe(
+      `${because}an operator decided so.`,
     );
   });
 

@@ -17,6 +17,8 @@ export type MemoryIngress = Ingress & {
   hold(): () => void;
   /** Where mentions are answered from now on. */
   setReplyPlace(place: "thread" | "room"): void;
+  /** An agent of every room answers bots from now on. */
+  hearBots(): void;
 };
 
 /** An `Ingress` in memory; a channel becomes a room when somebody speaks to the bot in it. */
@@ -28,6 +30,7 @@ export function createMemoryIngress(): MemoryIngress {
   let calls = 0;
   let gate: Promise<void> = Promise.resolve();
   let place: "thread" | "room" = "thread";
+  let hearsBots = false;
 
   async function enter(): Promise<void> {
     calls += 1;
@@ -41,6 +44,7 @@ export function createMemoryIngress(): MemoryIngress {
     async message(incoming) {
       await enter();
       if (incoming.text.trim() === "") throw new AppError("INVALID", "The message is empty.");
+      if (incoming.fromBot === true && !hearsBots) return;
       const room = rooms.get(incoming.roomKey);
       if (!room && incoming.toBot === false) return;
       const kept = room ?? new Map<string, KeptMessage>();
@@ -49,10 +53,10 @@ export function createMemoryIngress(): MemoryIngress {
         kept.set(incoming.externalId, { ...incoming, edited: false });
       }
     },
-    async edited({ roomKey, externalId }, text) {
+    async edited({ roomKey, externalId }, { text, files }) {
       await enter();
       const message = rooms.get(roomKey)?.get(externalId);
-      if (message) Object.assign(message, { text, edited: true });
+      if (message) Object.assign(message, { text, ...(files && { files }), edited: true });
     },
     async deleted({ roomKey, externalId }) {
       await enter();
@@ -83,6 +87,9 @@ export function createMemoryIngress(): MemoryIngress {
       const { promise, resolve } = Promise.withResolvers<void>();
       gate = promise;
       return resolve;
+    },
+    hearBots() {
+      hearsBots = true;
     },
     setReplyPlace(wanted) {
       place = wanted;

@@ -1,10 +1,19 @@
 import { AppError } from "../../src/base/errors.ts";
-import type { RoomClient, RoomEvent, RoomMessage, RoomTurn } from "../../src/cli/room-client.ts";
+import type {
+  RoomClient,
+  RoomEvent,
+  RoomMessage,
+  RoomPreferences,
+  RoomQuestion,
+  RoomTurn,
+} from "../../src/cli/room-client.ts";
 
 /** A room on a server that can go away, whose events can be lost, and whose clock is the test. */
 export type MemoryRoom = RoomClient & {
   messages: RoomMessage[];
   turns: Map<string, RoomTurn>;
+  /** What waits for a decision. */
+  waiting: RoomQuestion[];
   /** Turns that the next messages ask for; none means that nobody is addressed. */
   addressed: string[];
   /** Tells those who watch. */
@@ -22,6 +31,8 @@ export type MemoryRoom = RoomClient & {
 export function createMemoryRoom(person = "ana"): MemoryRoom {
   const messages: RoomMessage[] = [];
   const turns = new Map<string, RoomTurn>();
+  const questions: RoomQuestion[] = [];
+  let preferences: RoomPreferences = { verbosity: null, style: null, timeZone: "UTC" };
   const received = new Map<string, { messageId: string; turnIds: string[] }>();
   const watchers = new Set<{ queue: RoomEvent[]; wake: () => void; ended: boolean }>();
   let away = false;
@@ -36,6 +47,7 @@ export function createMemoryRoom(person = "ana"): MemoryRoom {
     person,
     messages,
     turns,
+    waiting: questions,
     addressed: [],
     async send(text, clientMessageId) {
       requireServer();
@@ -61,6 +73,23 @@ export function createMemoryRoom(person = "ana"): MemoryRoom {
     async agents() {
       requireServer();
       return [{ slug: "sage", name: "Sage", role: "generalist", status: "ACTIVE" }];
+    },
+    async questions() {
+      requireServer();
+      return questions;
+    },
+    async decide(id, approve) {
+      requireServer();
+      const at = questions.findIndex((question) => question.id === id);
+      const [question] = questions.splice(at, 1);
+      if (!question) throw new AppError("NOT_FOUND", "There is no such question.");
+      return { ...question, status: approve ? "APPROVED" : "DECLINED", decidedBy: person };
+    },
+    async setPreferences({ timeZone, ...rest }) {
+      requireServer();
+      const zone = timeZone === undefined ? preferences.timeZone : (timeZone ?? "UTC");
+      preferences = { ...preferences, ...rest, timeZone: zone };
+      return preferences;
     },
     async watch(signal) {
       requireServer();

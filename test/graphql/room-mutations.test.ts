@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { recordFeedback, withdrawFeedback } from "../../src/turns/record-feedback.ts";
+import { recordFeedback, withdrawFeedback } from "../../src/turns/feedback/record-feedback.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { openTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -35,6 +35,25 @@ describe("bindAgent", () => {
     expect(await send(room, "@sage hi")).toEqual([]);
     await server.ask(BIND, { room, agent: "sage", mode: "MENTION" });
     expect(await send(room, "@sage hi")).toHaveLength(1);
+  });
+
+  it("says whether an agent answers other bots, which stays until said otherwise", async () => {
+    const room = "console:bots";
+    await send(room, "@sage hi");
+    const bind = `mutation ($bots: Boolean) {
+      bindAgent(room: "console:bots", agent: "sage", mode: MENTION, answersBots: $bots) {
+        members { answersBots } messages { files { name } } } }`;
+    const answersBots = async (bots?: boolean) => {
+      const { data } = await server.ask<{
+        bindAgent: { members: { answersBots: boolean }[]; messages: { files: unknown[] }[] };
+      }>(bind, { bots });
+      expect(data?.bindAgent.messages[0]?.files).toEqual([]);
+      return data?.bindAgent.members[0]?.answersBots;
+    };
+    expect(await answersBots()).toBe(false);
+    expect(await answersBots(true)).toBe(true);
+    expect(await answersBots()).toBe(true);
+    expect(await answersBots(false)).toBe(false);
   });
 
   it("refuses unknown agents and rooms nobody has spoken in", async () => {

@@ -147,7 +147,7 @@ describe.each(sizes)("a received message, on $name", (size) => {
     expect(other.sql.statements).toEqual([
       "receive_message",
       "find_received_message",
-      "load_room",
+      "load_rooms",
       "receive_message",
     ]);
     await other.close();

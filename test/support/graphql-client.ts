@@ -50,7 +50,7 @@ export async function sendMessage(
 
 export type ReadTurn = {
   id: string;
-  status: "PENDING" | "RUNNING" | "DONE" | "FAILED" | "DECLINED" | "MERGED";
+  status: "PENDING" | "RUNNING" | "WAITING" | "DONE" | "FAILED" | "DECLINED" | "MERGED";
   reason: string | null;
   mergedInto: { id: string } | null;
   reply: { id: string; text: string } | null;

@@ -4,8 +4,8 @@ import { Conversation } from "../../src/rooms/conversation.ts";
 import { Message } from "../../src/rooms/message.ts";
 import type { Person } from "../../src/rooms/person.ts";
 import type { Database } from "../../src/store/database.ts";
-import { TurnJournal } from "../../src/turns/turn-journal.ts";
-import type { TurnStep } from "../../src/turns/turn-step.ts";
+import { TurnJournal } from "../../src/turns/journal/turn-journal.ts";
+import type { TurnStep } from "../../src/turns/journal/turn-step.ts";
 import { Turn } from "../../src/turns/turn.ts";
 import { until } from "./until.ts";
 
@@ -28,7 +28,7 @@ export type Records = {
   statisticsOf(slug: string): Promise<AgentStatistics>;
 };
 
-const OPEN = new Set<string>(["pending", "running"]);
+const OPEN = new Set<string>(["pending", "running", "waiting"]);
 
 export function createRecords({ em }: Pick<Database, "em">): Records {
   const turn = (turnId: string) => em().findOneOrFail(Turn, turnId);

@@ -14,13 +14,14 @@ import type { JobQueue } from "../../src/queue/job-queue.ts";
 import { createMemoryQueue } from "../../src/queue/memory-queue.ts";
 import { type ReceivedMessage, receiveMessage } from "../../src/rooms/receive-message.ts";
 import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
+import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-register.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
-import { createConversationRunner } from "../../src/turns/run-conversation.ts";
+import { createConversationRunner } from "../../src/turns/lane/run-conversation.ts";
 import type { TurnScope } from "../../src/turns/turn-scope.ts";
-import { startWorkerLease } from "../../src/turns/worker-lease.ts";
-import { startWorker } from "../../src/turns/worker.ts";
+import { startWorkerLease } from "../../src/turns/lane/worker-lease.ts";
+import { startWorker } from "../../src/turns/lane/worker.ts";
 import {
   createMemoryQueue as createFakeQueue,
   createMemoryStore,
@@ -102,6 +103,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   const sandbox = await createLuaSandbox({ clock });
   const scope: TurnScope = {
     sql,
+    em: db.em,
     queue,
     clock,
     log,
@@ -122,7 +124,10 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   };
   const directory = createRoomDirectory({ sql, clock });
   const toolNames = [...scope.toolbox.keys()];
-  const control = { em: db.em, sql, queue, clock, directory, sandbox, toolNames };
+  const register = createWorkspaceRegister({ sql, queue, clock, log, secrets: undefined });
+  const { platforms } = scope;
+  const tools = { sandbox, toolNames };
+  const control = { em: db.em, sql, queue, clock, directory, ...tools, platforms, register };
   const records = createRecords(db);
   const run = createConversationRunner(scope);
   const say: TestApp["say"] = (room, person, text, externalId = newId()) =>

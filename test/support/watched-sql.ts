@@ -14,18 +14,22 @@ export type WatchedSql = Sql & {
 export function watchSql(sql: Sql): WatchedSql {
   const statements: string[] = [];
   let current: SqlHook | undefined;
+  const watch =
+    (run: Sql["rows"]): Sql["rows"] =>
+    async <Row extends object>(statement: Statement, params: readonly unknown[]) => {
+      const hook = current;
+      statements.push(statement.name);
+      await hook?.(statement.name, "before");
+      const rows = await run<Row>(statement, params);
+      await hook?.(statement.name, "after");
+      return rows;
+    };
   return {
     statements,
     hook(hook) {
       current = hook;
     },
-    async rows<Row extends object>(statement: Statement, params: readonly unknown[]) {
-      const hook = current;
-      statements.push(statement.name);
-      await hook?.(statement.name, "before");
-      const rows = await sql.rows<Row>(statement, params);
-      await hook?.(statement.name, "after");
-      return rows;
-    },
+    rows: watch((statement, params) => sql.rows(statement, params)),
+    gathered: watch((statement, values) => sql.gathered(statement, values)),
   };
 }

@@ -7,6 +7,7 @@ import { createTestClock } from "../support/test-clock.ts";
 const context = {
   clock: createTestClock(),
   timeZone: "UTC",
+  callKey: "turn/1/0",
   signal: new AbortController().signal,
 };
 

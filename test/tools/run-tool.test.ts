@@ -16,7 +16,7 @@ function aTool(execute: Tool["execute"], timeoutMs = 1000): Tool {
 }
 
 function run(tool: Tool, input: unknown = {}, signal = new AbortController().signal) {
-  const context = { clock: createTestClock(), timeZone: "UTC", signal };
+  const context = { clock: createTestClock(), timeZone: "UTC", callKey: "turn/1/0", signal };
   return runTool(new Map([[tool.name, tool]]), { id: "c", name: "probe", input }, context);
 }
 
@@ -95,6 +95,7 @@ describe("running a tool", () => {
     const context = {
       clock: createTestClock(),
       timeZone: "UTC",
+      callKey: "turn/1/0",
       signal: new AbortController().signal,
     };
     const call = { id: "c", name: "__proto__", input: {} };

@@ -10,7 +10,7 @@ async function ask(input: Input, { now = "2026-03-10T10:30:00Z", timeZone = "UTC
   return runTool(
     new Map([["time", time]]),
     { id: "t", name: "time", input },
-    { clock: createTestClock(now), timeZone, signal },
+    { clock: createTestClock(now), timeZone, callKey: "turn/1/0", signal },
   );
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Behavior } from "../../src/behaviors/behavior.ts";
 import type { BehaviorRun } from "../../src/behaviors/behavior-engine.ts";
-import type { TurnStep } from "../../src/turns/turn-step.ts";
+import type { TurnStep } from "../../src/turns/journal/turn-step.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 let app: TestApp;
@@ -31,6 +31,7 @@ const facts = () => {
 
 describe("a behavior that decides the manner of an answer", () => {
   it("shapes the facts of the prompt", async () => {
+    app.model.script({ text: "Aye. <confidence>0.9</confidence>" });
     const { run, turn } = await askWith(
       "shaper",
       `return { personality = { tone = "stern", verbosity = "concise", emoji_use = true, code_examples = true },
@@ -46,7 +47,7 @@ Opening, to be adapted to the answer or left out where it does not fit:
 """
 Hear, hear.
 """
-Where your confidence is below 0.4, ask the person before you act.
+End your answer with how sure you are that it is right, on a line of its own: <confidence>0.0 to 1.0</confidence>. The room does not see that line; below 0.4 a person is asked before the answer is posted.
 Act on your own only where your confidence is at least 0.9.`,
     );
     expect(turn.behaviorRevision?.id).toBe(run.behavior?.revisionId);
@@ -175,15 +176,53 @@ describe("a behavior that cannot be used", () => {
     expect(behavior.lastErrorAt).toBeInstanceOf(Date);
   });
 
+  it("is shown as past once a later run was good, until it fails again", async () => {
+    const script = `if context.urgency == "high" then error("no hurry") end return { personality = { tone = "calm" } }`;
+    const slug = "moody";
+    const errorOf = async () => {
+      const found = await app.db.em().findOneOrFail(Behavior, { name: slug });
+      return [found.lastError?.slice(-8), found.lastErrorPast];
+    };
+    await askWith(slug, script);
+    expect(await errorOf()).toEqual([undefined, false]);
+    await app.ask(slug, "Ana", "@moody urgent, now!");
+    expect(await errorOf()).toEqual(["no hurry", false]);
+    await app.ask(slug, "Ana", "@moody when you like");
+    expect(await errorOf()).toEqual(["no hurry", true]);
+    app.sql.statements.length = 0;
+    await app.ask(slug, "Ana", "@moody and again");
+    expect(app.sql.statements).not.toContain("note_behavior_recovery");
+    await app.ask(slug, "Ana", "@moody urgent, now!!");
+    expect(await errorOf()).toEqual(["no hurry", false]);
+  });
+
   it("keeps its last good script when the newest one does not compile", async () => {
     await askWith("typo", `return { personality = { tone = "good" } }`);
     await app.addBehavior({ name: "typo", script: "return {{{" });
     await app.ask("typo", "Ana", "@typo hello");
     expect(facts()).toContain("Tone: good");
+    // A good run of the old script does not mend the new one.
+    const { lastError, lastErrorPast } = await app.db
+      .em()
+      .findOneOrFail(Behavior, { name: "typo" });
+    expect([lastError?.slice(0, 8), lastErrorPast]).toEqual(["rejected", false]);
   });
 
   it("is not chosen where no script of it ever compiled", async () => {
     const { run } = await askWith("never", "return {{{");
     expect(run).toMatchObject({ outcome: "default", behavior: null });
   });
+});
+
+describe("a person's time zone", () => {
+  it.each(["Mars/Olympus_Mons", "", "Europe/Berlin; drop table person", "\u{1F30D}"])(
+    "that the system does not know counts as UTC and breaks no turn: %j",
+    async (timeZone) => {
+      const { messageId } = await app.say("zones", "Zoe", "good morning everybody");
+      await app.changePerson(messageId, { timeZone });
+      const turn = await app.ask("zones", "Zoe", "@sage what time is it for me?");
+      expect(turn.status).toBe("done");
+      expect(facts()).toMatch(/^Time: \w+, [\d-]+T[\d:]+ UTC$/m);
+    },
+  );
 });

@@ -1,8 +1,9 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gatherStatements } from "../../src/store/gather.ts";
 import type { Sql } from "../../src/store/sql.ts";
-import { createConversationRunner } from "../../src/turns/run-conversation.ts";
-import { claimConversation } from "../../src/turns/claim-conversation.ts";
+import { createConversationRunner } from "../../src/turns/lane/run-conversation.ts";
+import { claimConversation } from "../../src/turns/lane/claim-conversation.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
@@ -31,10 +32,9 @@ describe.skipIf(!postgres)("two workers that claim a conversation at the same mo
     const slower = await app.join();
 
     // The faster worker's claim, answer and record, in one transaction that holds the row's lock.
-    const inTransaction: Sql = {
-      rows: async ({ text }, params) =>
-        (await client.query(text, params as unknown[])).rows as never,
-    };
+    const rows: Sql["rows"] = async ({ text }, params) =>
+      (await client.query(text, params as unknown[])).rows as never;
+    const inTransaction: Sql = { rows, gathered: gatherStatements(rows) };
     await client.query("begin");
     await client.query("select from conversation where id = $1 for update", [id]);
     const claiming = claimConversation(slower.scope, id);

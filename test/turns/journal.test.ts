@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createJournal, type Journal } from "../../src/turns/journal.ts";
-import { claimConversation } from "../../src/turns/claim-conversation.ts";
-import type { ClaimedTurn } from "../../src/turns/claimed-turn.ts";
+import { createJournal, type Journal } from "../../src/turns/journal/journal.ts";
+import { claimConversation } from "../../src/turns/lane/claim-conversation.ts";
+import type { ClaimedTurn } from "../../src/turns/lane/claimed-turn.ts";
 import { finishTurn } from "../../src/turns/finish-turn.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";

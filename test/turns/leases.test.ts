@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { claimConversation } from "../../src/turns/claim-conversation.ts";
-import type { ClaimedTurn } from "../../src/turns/claimed-turn.ts";
+import { claimConversation } from "../../src/turns/lane/claim-conversation.ts";
+import type { ClaimedTurn } from "../../src/turns/lane/claimed-turn.ts";
 import { finishTurn } from "../../src/turns/finish-turn.ts";
-import { createJournal, LeaseLost } from "../../src/turns/journal.ts";
-import { sweepTurns } from "../../src/turns/sweep.ts";
+import { createJournal, LeaseLost } from "../../src/turns/journal/journal.ts";
+import { sweepTurns } from "../../src/turns/lane/sweep.ts";
 import { holdModel } from "../support/hold-model.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
@@ -125,7 +125,7 @@ describe.each(sizes)("who may work on a conversation, on $name", (size) => {
     const { conversationId } = await sayHello();
     const woken = async () => {
       app.queue.enqueued.length = 0;
-      await sweepTurns(app.scope);
+      await sweepTurns(app.scope, { minAgeMs: 0 });
       return app.queue.enqueued.filter(({ id }) => id === conversationId).length;
     };
     expect(await woken()).toBe(1);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ModelMessage } from "../../src/llm/language-model.ts";
-import type { HistoryMessage } from "../../src/turns/claimed-turn.ts";
-import { renderHistory } from "../../src/turns/render-history.ts";
+import type { HistoryMessage } from "../../src/turns/lane/claimed-turn.ts";
+import { renderHistory } from "../../src/turns/prompt/render-history.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 const FACTS = "<facts>\nTime: now\n</facts>";
@@ -100,6 +100,7 @@ function toHistory({ text, who }: { text: string; who: string }, index: number):
     agentId: isAgent ? who : null,
     personId: isAgent ? null : who,
     externalId: `external-${index}`,
+    files: [],
   };
 }
 

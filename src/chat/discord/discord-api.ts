@@ -6,13 +6,17 @@ import {
   REST,
   Routes,
   type RESTPostAPIChannelMessageJSONBody,
-  type RawFile,
 } from "discord.js";
 import { AppError } from "../../base/errors.ts";
-import { isPassing, TOKEN_HINT, toDiscordError } from "./discord-error.ts";
-
-/** What one message says. The file goes along as an attachment, over any that was there. */
-export type MessageBody = { content: string; file?: { name: string; text: string } | undefined };
+import { type Insistence, type MessageBody, toFiles, toJson } from "./message-body.ts";
+import { createWebhookCalls, type WebhookCalls } from "./webhook-calls.ts";
+import {
+  DISCORD_CODES,
+  discordCodeOf,
+  isPassing,
+  TOKEN_HINT,
+  toDiscordError,
+} from "./discord-error.ts";
 
 export type PostedMessage = {
   channel: string;
@@ -23,10 +27,7 @@ export type PostedMessage = {
   nonce: string;
 };
 
-/** A draft is tried once, since its next version comes anyway. */
-export type Insistence = "once" | "retry";
-
-export type DiscordApi = {
+export type DiscordApi = WebhookCalls & {
   /** Posts, or answers the message that the nonce has posted within the last minutes. */
   post(target: PostedMessage, body: MessageBody, insistence: Insistence): Promise<APIMessage>;
   edit(
@@ -39,8 +40,11 @@ export type DiscordApi = {
   message(channel: string, message: string): Promise<APIMessage>;
   /** Begins a thread at a message, whose id it gets. */
   startThread(channel: string, message: string, name: string): Promise<void>;
+  remove(channel: string, message: string): Promise<void>;
   openDm(person: string): Promise<string>;
   type(channel: string): Promise<void>;
+  /** Leaves a server; resolves also where the bot was not in it. */
+  leaveGuild(guild: string): Promise<void>;
   /** The bot's own user id. */
   self(): Promise<string>;
   close(): void;
@@ -51,6 +55,8 @@ type Options = {
   apiUrl?: string | undefined;
   /** For one attempt. */
   requestTimeoutMs: number;
+  /** Called once, when Discord does not accept the token any more. */
+  onRevoked?: () => void;
 };
 
 // With their attempts these stay well below the minutes in which Discord remembers a nonce.
@@ -62,7 +68,8 @@ const LONGEST_RATE_LIMIT_MS = 60_000;
  * channel; one of more than a minute is an error, because what was sent before may be forgotten by then.
  * Every rejection is an `AppError`.
  */
-export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options): DiscordApi {
+export function createDiscordApi(options: Options): DiscordApi {
+  const { botToken, apiUrl, requestTimeoutMs, onRevoked } = options;
   const rest = new REST({
     ...(apiUrl !== undefined && { api: apiUrl }),
     retries: 0,
@@ -85,7 +92,10 @@ export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options
         return (await send()) as T;
       } catch (error) {
         const delayMs = insistence === "once" ? undefined : RETRY_DELAYS_MS[attempt];
-        revoked ||= (error as { status?: unknown }).status === 401;
+        if ((error as { status?: unknown }).status === 401) {
+          if (!revoked) onRevoked?.();
+          revoked = true;
+        }
         if (delayMs === undefined || !isPassing(error)) throw toDiscordError(error, permission);
         await sleep(delayMs, undefined, { signal: closing.signal }).catch(() => undefined);
       }
@@ -93,6 +103,7 @@ export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options
   }
 
   return {
+    ...createWebhookCalls(rest, call),
     post({ channel, replyTo, mention, nonce }, body, insistence) {
       const json: RESTPostAPIChannelMessageJSONBody = {
         ...toJson(body, mention),
@@ -126,6 +137,9 @@ export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options
         rest.post(Routes.threads(channel, message), { body: { name } }),
       );
     },
+    async remove(channel, message) {
+      await call("nothing", () => rest.delete(Routes.channelMessage(channel, message)));
+    },
     async openDm(person) {
       const body = { recipient_id: person };
       const send = () => rest.post(Routes.userChannels(), { body });
@@ -133,6 +147,13 @@ export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options
     },
     async type(channel) {
       await call("Send Messages", () => rest.post(Routes.channelTyping(channel)), "once");
+    },
+    async leaveGuild(guild) {
+      try {
+        await call("nothing", () => rest.delete(Routes.userGuild(guild)));
+      } catch (error) {
+        if (discordCodeOf(error) !== DISCORD_CODES.unknownGuild) throw error;
+      }
     },
     self() {
       own ??= call<APIUser>("nothing", () => rest.get(Routes.user())).then(({ id }) => id);
@@ -150,23 +171,4 @@ export function createDiscordApi({ botToken, apiUrl, requestTimeoutMs }: Options
 function permissionFor({ file }: MessageBody): string {
   const sending = "Send Messages and Send Messages in Threads";
   return file ? `${sending} or Attach Files` : sending;
-}
-
-/** Whatever the text says, it pings nobody but the person who is answered. */
-function toJson({ content, file }: MessageBody, mention: string | undefined) {
-  return {
-    content,
-    allowed_mentions: {
-      parse: [],
-      replied_user: true,
-      ...(mention !== undefined && { users: [mention] }),
-    },
-    ...(file && { attachments: [{ id: "0", filename: file.name }] }),
-  };
-}
-
-function toFiles({ file }: MessageBody): RawFile[] {
-  return file
-    ? [{ name: file.name, data: Buffer.from(file.text), contentType: "text/markdown" }]
-    : [];
 }

@@ -2,21 +2,33 @@ import { type Client, Events, GatewayDispatchEvents } from "discord.js";
 import type { Config } from "../../base/config.ts";
 import type { Log } from "../../base/log.ts";
 import type { Ingress } from "../../rooms/ingress.ts";
+import type { CommandDesk } from "../commands/command-desk.ts";
+import { createDiscordCommands } from "./discord-commands.ts";
+import type { Presses } from "../../rooms/presses.ts";
+import { listenForPresses } from "./discord-presses.ts";
+import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDoorEvents } from "./door-events.ts";
 import { createEventLanes } from "./event-lanes.ts";
 import { fillGaps } from "./fill-gaps.ts";
+import { markTokenDead, wireGuilds } from "./guild-events.ts";
 import { openGateway } from "./open-gateway.ts";
 import type { DiscordMessage } from "./read-message.ts";
+import { registerCommands } from "./register-commands.ts";
 import { newestId } from "./snowflake.ts";
 
 export type DiscordDoorOptions = {
   discord: NonNullable<Config["discord"]>;
   ingress: Ingress;
+  desk: CommandDesk;
+  /** Where presses of buttons go; absent: they have no meaning. */
+  presses?: Presses | undefined;
+  register: WorkspaceRegister;
   log: Log;
   /** How long the gateway may be silent before it is replaced. */
   silenceMs?: number;
 };
 
+const GUILDS_LANE = "guilds";
 const REFILL_MS = 30_000;
 const MOST_SEEN = 20_000;
 
@@ -28,11 +40,13 @@ const MOST_SEEN = 20_000;
  * time are not made up for, nor are direct messages to a process that has just started, because
  * Discord does not tell a bot which ones it has.
  */
-export async function startDiscordDoor({ discord, ingress, log, silenceMs }: DiscordDoorOptions) {
+export async function startDiscordDoor(options: DiscordDoorOptions) {
+  const { discord, ingress, desk, presses, register, log, silenceMs } = options;
   const lanes = createEventLanes(log);
   const seen = new Map<string, string>();
   const direct = new Set<string>();
   const events = createDoorEvents(ingress);
+  const commands = createDiscordCommands({ desk, log });
   let refill: NodeJS.Timeout | undefined;
 
   function fill(client: Client<true>): void {
@@ -67,10 +81,14 @@ export async function startDiscordDoor({ discord, ingress, log, silenceMs }: Dis
 
   function wire(anyClient: Client): void {
     const client = anyClient as Client<true>;
+    client.once(Events.ClientReady, (ready) => void registerCommands(ready, log));
+    client.on(Events.InteractionCreate, (interaction) => commands.hear(client, interaction));
     client.on(Events.ShardReady, () => fill(client));
     client.on(Events.ShardResume, () => fill(client));
+    if (presses) listenForPresses(client, { presses, log });
     // The packets themselves, because discord.js drops some for want of a cached channel or message.
     const { ws } = client;
+    wireGuilds(ws, register, (task) => lanes.push(GUILDS_LANE, task));
     ws.on(GatewayDispatchEvents.MessageCreate, (data: DiscordMessage) => hear(client, data));
     ws.on(GatewayDispatchEvents.MessageUpdate, (data: DiscordMessage) => {
       push(client, data.channel_id, () => events.edited(client, data));
@@ -89,11 +107,13 @@ export async function startDiscordDoor({ discord, ingress, log, silenceMs }: Dis
     });
   }
 
-  const gateway = await openGateway({ discord, log, silenceMs, wire });
+  const onTokenDead = () => markTokenDead(register, log);
+  const gateway = await openGateway({ discord, log, silenceMs, wire, onTokenDead });
   return {
     /** Hears nothing more; what is being stored is stored. */
     async close(): Promise<void> {
       clearTimeout(refill);
+      await commands.close();
       await gateway.close();
       await lanes.close();
     },

@@ -4,7 +4,10 @@ import { AppError, toErrorMessage, type ErrorCode } from "../../base/errors.ts";
 /** Discord's own error codes that callers act upon. */
 export const DISCORD_CODES = {
   unknownChannel: 10_003,
+  unknownGuild: 10_004,
   unknownMessage: 10_008,
+  unknownWebhook: 10_015,
+  alreadyAcknowledged: 40_060,
   cannotTellUser: 50_007,
   wrongChannelType: 50_024,
   threadExists: 160_004,

@@ -2,11 +2,16 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDiscordApi } from "./discord-api.ts";
+import { createFileReader } from "./discord-files.ts";
+import { askInDiscord, closeInDiscord } from "./discord-questions.ts";
 import { createDraftPace } from "./draft-pace.ts";
+import { markTokenDead } from "./guild-events.ts";
 import { createReplyDraft } from "./reply-draft.ts";
 import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply-parts.ts";
 import { toPlace, toTypingChannel } from "./reply-place.ts";
+import { createWebhooks } from "./reply-voice.ts";
 import { toNonce } from "./to-nonce.ts";
 import { createTyping } from "./typing.ts";
 
@@ -14,6 +19,9 @@ export type DiscordPlatformOptions = {
   botToken: string;
   /** Without the version, as in `https://discord.com/api`. */
   apiUrl?: string | undefined;
+  /** Where files come from; Discord's own hosts unless given. */
+  cdnUrl?: string | undefined;
+  register: WorkspaceRegister;
   clock: Clock;
   log: Log;
   /** For one attempt at a request. */
@@ -29,12 +37,16 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export function createDiscordPlatform({
   botToken,
   apiUrl,
+  cdnUrl,
+  register,
   clock,
   log,
   requestTimeoutMs = REQUEST_TIMEOUT_MS,
 }: DiscordPlatformOptions): ChatPlatform {
-  const api = createDiscordApi({ botToken, apiUrl, requestTimeoutMs });
+  const onRevoked = () => void markTokenDead(register, log);
+  const api = createDiscordApi({ botToken, apiUrl, requestTimeoutMs, onRevoked });
   const pace = createDraftPace(clock);
+  const webhooks = createWebhooks(api, clock);
   const typing = createTyping(api);
 
   /** The same words about the same question are said once. */
@@ -74,20 +86,43 @@ export function createDiscordPlatform({
     platform: "discord",
     traits: { needsOutbox: true, messageCharacters: MESSAGE_CHARACTERS, mostParts: MOST_PARTS },
     openReply: (address, deliveryId, { resumed }) =>
-      createReplyDraft({ api, pace, clock, log }, { address, deliveryId, resumed }),
+      createReplyDraft(
+        { api, webhooks, pace, clock, log },
+        { address: toPublic(address), deliveryId, resumed },
+      ),
     showStatus(address, text) {
       const key = [address.channel, address.thread, address.agent.slug].join("/");
       if (text === "") typing.stop(key);
       else typing.start(key, toTypingChannel(address));
     },
+    readFile: createFileReader(cdnUrl),
+    ask: (address, approvalId, posted) =>
+      askInDiscord({ api, clock }, address, { approvalId, ...posted }),
+    closeQuestion: (address, message, outcome) =>
+      closeInDiscord(api, address, { message, outcome }),
+    // Discord knows such words in answer to a command or a press only.
+    tellAlone: async () => false,
     async tellPrivately(address, text) {
       const { workspace, person } = address;
       const isPrivate = workspace === DIRECT_WORKSPACE || person === undefined;
       if (isPrivate || !(await tellDirectly(address, person, text))) await tellRoom(address, text);
     },
+    async closedReason(workspace) {
+      if (workspace === DIRECT_WORKSPACE) return undefined;
+      const ref = { platform: "discord" as const, externalId: workspace };
+      const found = await register.find(ref).catch(() => undefined);
+      if (found?.status !== "revoked") return undefined;
+      return found.statusReason ?? "The bot is not on this Discord server any more.";
+    },
+    leave: (workspace) => api.leaveGuild(workspace),
     async close() {
       typing.close();
       api.close();
     },
   };
+}
+
+/** In private nobody but the bot can speak. */
+function toPublic(address: ReplyAddress): ReplyAddress {
+  return address.workspace === DIRECT_WORKSPACE ? { ...address, persona: false } : address;
 }

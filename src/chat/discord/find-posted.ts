@@ -25,6 +25,7 @@ function normalise(text: string): string {
 export async function findPosted(
   api: DiscordApi,
   { channel, askedId, deliveryId }: { channel: string; askedId: string; deliveryId: string },
+  isOwn: (message: APIMessage, self: string) => boolean = ({ author }, self) => author.id === self,
 ): Promise<APIMessage[]> {
   const self = await api.self();
   const openedAt = idTime(deliveryId);
@@ -35,7 +36,7 @@ export async function findPosted(
   const found: APIMessage[] = [];
   for (let page = 0; page < MOST_PAGES; page++) {
     const messages = await api.listAfter(channel, after);
-    found.push(...messages.filter(({ author }) => author.id === self));
+    found.push(...messages.filter((message) => isOwn(message, self)));
     const last = messages.at(-1);
     if (!last || messages.length < PAGE) break;
     after = last.id;

@@ -2,7 +2,7 @@ import { DiscordjsErrorCodes, GatewayCloseCodes } from "discord.js";
 import { AppError, toErrorMessage } from "../../base/errors.ts";
 import { TOKEN_HINT } from "./discord-error.ts";
 
-const INTENTS_HINT =
+export const INTENTS_HINT =
   "Discord does not let the bot read messages. At https://discord.com/developers/applications choose " +
   "the application, then Bot, and switch on Message Content Intent under Privileged Gateway Intents.";
 
@@ -23,6 +23,11 @@ export function toLoginError(error: unknown): AppError {
     return new AppError("FORBIDDEN", TOKEN_HINT, options);
   }
   return new AppError("UNAVAILABLE", `Discord's gateway cannot be reached: ${message}`, options);
+}
+
+/** Whether what is wrong is the token, and not the way to Discord or what the bot may do. */
+export function isTokenError(error: unknown): boolean {
+  return error instanceof AppError && error.message.startsWith(TOKEN_HINT);
 }
 
 /** Why the gateway closed the connection for good. */

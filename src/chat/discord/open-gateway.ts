@@ -3,7 +3,7 @@ import { Client, Events, GatewayIntentBits, Options, Status } from "discord.js";
 import type { Config } from "../../base/config.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import { toCloseError, toLoginError } from "./login-error.ts";
+import { isTokenError, toCloseError, toLoginError } from "./login-error.ts";
 
 type GatewayOptions = {
   discord: NonNullable<Config["discord"]>;
@@ -12,6 +12,8 @@ type GatewayOptions = {
   silenceMs?: number | undefined;
   /** Called with each new client, before it connects. */
   wire: (client: Client) => void;
+  /** Discord does not accept the token; the connection is given up after it. */
+  onTokenDead: () => Promise<void>;
 };
 
 const INTENTS = [
@@ -34,7 +36,8 @@ const REQUESTS_PER_SECOND = 25;
  * silent all the same, or never comes back, it is replaced. Rejects with an `AppError` where the first
  * login fails; a token revoked later is logged, and ends it.
  */
-export async function openGateway({ discord, log, silenceMs = SILENCE_MS, wire }: GatewayOptions) {
+export async function openGateway(options: GatewayOptions) {
+  const { discord, log, silenceMs = SILENCE_MS, wire, onTokenDead } = options;
   const closing = new AbortController();
   const heard = new Map<number, number>();
   let connectedAt = 0;
@@ -68,6 +71,7 @@ export async function openGateway({ discord, log, silenceMs = SILENCE_MS, wire }
         return await connect();
       } catch (error) {
         const isFinal = !(error instanceof AppError) || error.code !== "UNAVAILABLE";
+        if (isTokenError(error)) await onTokenDead();
         if (isFinal || attempt >= mostAttempts || closing.signal.aborted) throw error;
         log.warn({ attempt, error: error.message }, "discord: could not connect, trying again");
         const delayMs = Math.min(500 * 2 ** attempt, LONGEST_DELAY_MS);
@@ -90,6 +94,7 @@ export async function openGateway({ discord, log, silenceMs = SILENCE_MS, wire }
   function giveUp(error: unknown): void {
     if (!closing.signal.aborted) {
       log.error({ reason: toLoginError(error).message }, "discord: disconnected for good");
+      if (isTokenError(error)) void onTokenDead();
     }
     closing.abort();
   }

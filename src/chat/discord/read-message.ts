@@ -9,10 +9,19 @@ export type DiscordMessage = Omit<APIMessage, "mentions"> & {
   mentions: (APIUser & Nicknamed)[];
 } & Nicknamed;
 
-/** Whether a person wrote it: no bot, no webhook, no line by Discord itself. */
-export function isByPerson({ author, webhook_id: webhook, type }: DiscordMessage): boolean {
+/**
+ * Who wrote it: a person or another bot, with webhooks among the bots. Undefined for the product's own
+ * messages, those under an agent's name included, and for lines by Discord itself.
+ */
+export function writerOf(
+  client: Client<true>,
+  { author, webhook_id: webhook, application_id: application, type }: DiscordMessage,
+): "person" | "bot" | undefined {
+  const { user } = client;
   const isWritten = type === MessageType.Default || type === MessageType.Reply;
-  return isWritten && webhook === undefined && author.bot !== true && author.system !== true;
+  const isOwn = author.id === user.id || application === client.application.id;
+  if (!isWritten || isOwn || author.system === true) return undefined;
+  return webhook !== undefined || author.bot === true ? "bot" : "person";
 }
 
 /** Whether it speaks to the bot: in private, by a mention, by the bot's own role, or as a reply. */
@@ -24,7 +33,8 @@ export function isToBot(client: Client<true>, message: DiscordMessage): boolean 
   return (
     mentions.some((user) => user.id === id) ||
     (role ? roles.includes(role.id) : false) ||
-    message.referenced_message?.author.id === id
+    message.referenced_message?.author.id === id ||
+    message.referenced_message?.application_id === client.application.id
   );
 }
 

@@ -1,22 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Insistence, MessageBody } from "./message-body.ts";
 import type { APIMessage } from "discord.js";
 import type { Clock } from "../../base/clock.ts";
 import { AppError, toErrorMessage } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
-import type { DiscordApi, Insistence, MessageBody } from "./discord-api.ts";
+import type { DiscordApi } from "./discord-api.ts";
+import { FEEDBACK_BUTTONS } from "./discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "./discord-error.ts";
 import type { DraftPace } from "./draft-pace.ts";
 import { findPosted, isSameText } from "./find-posted.ts";
 import { openThread, postInThread, toPlace } from "./reply-place.ts";
 import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
+import { createVoice, type Webhooks } from "./reply-voice.ts";
 import { idTime } from "./snowflake.ts";
 import { toNonce } from "./to-nonce.ts";
 
-export type DraftScope = { api: DiscordApi; pace: DraftPace; clock: Clock; log: Log };
+export type DraftScope = {
+  api: DiscordApi;
+  webhooks: Webhooks;
+  pace: DraftPace;
+  clock: Clock;
+  log: Log;
+};
+type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
 type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 
 // "A few minutes", says Discord.
 const NONCE_TRUSTED_MS = 90_000;
+// What was sent through a webhook may still be under way: looking at once would not find it.
+const SETTLING_MS = 500;
+const LOOK_AGAIN_MS = [500, 1000, 3000];
 const FIRST_GAP_MS = 1100;
 const GAP_GROWTH = 1.2;
 const LONGEST_GAP_MS = 5000;
@@ -25,13 +39,15 @@ const STALE_MS = 10_000;
 
 /**
  * One reply on Discord. Each part has a nonce of its own, so that sending it again within minutes
- * changes nothing; later, what is visible is looked up before anything is sent.
+ * changes nothing; later, and where a persona speaks, what is visible is looked up before anything is
+ * sent again.
  */
 export function createReplyDraft(
-  { api, pace, clock, log }: DraftScope,
+  { api, webhooks, pace, clock, log }: DraftScope,
   { address, deliveryId, resumed }: Delivery,
 ): ReplyDraft {
   const place = toPlace(address);
+  const voice = createVoice(api, webhooks, address);
   const { channel, mention } = place;
   const agentName = address.agent.name;
   const stopping = new AbortController();
@@ -42,6 +58,8 @@ export function createReplyDraft(
   let first: { id: string; content: string } | undefined;
   let latest = "";
   let drawn = "";
+  // The messages that are parts of this reply for certain.
+  const taken = new Set<string>();
   let gapMs = FIRST_GAP_MS;
   let drawnAt = 0;
   let drawing: Promise<void> | undefined;
@@ -65,9 +83,12 @@ export function createReplyDraft(
   }
 
   async function lookUp(): Promise<APIMessage[]> {
-    if (uncertainSince === undefined || clock.now() - uncertainSince < NONCE_TRUSTED_MS) return [];
+    if (uncertainSince === undefined) return [];
+    if (!voice.isPersona && clock.now() - uncertainSince < NONCE_TRUSTED_MS) return [];
+    if (voice.isPersona) await sleep(SETTLING_MS);
     try {
-      return await findPosted(api, { channel, askedId: address.replyTo, deliveryId });
+      const where = { channel, askedId: address.replyTo, deliveryId };
+      return await findPosted(api, where, voice.isOwn);
     } catch (error) {
       // Nothing was posted in a thread that was not even begun.
       if (discordCodeOf(error) === DISCORD_CODES.unknownChannel) return [];
@@ -87,6 +108,7 @@ export function createReplyDraft(
       first = draft ?? (await post(0, body, insistence));
     }
     await settle(first, body, insistence);
+    taken.add(first.id);
     first = { id: first.id, content: body.content };
     return first.id;
   }
@@ -101,9 +123,37 @@ export function createReplyDraft(
     const nonce = toNonce(deliveryId, part);
     const target = part === 0 ? { ...place, nonce } : { channel, nonce };
     uncertainSince ??= clock.now();
-    const posted = await postInThread(api, address, () => api.post(target, body, insistence));
+    const send = () => voice.post(target, body, insistence);
+    const posted = await postInThread(api, address, send).catch((error: unknown) => {
+      if (!voice.isPersona || insistence === "once") throw error;
+      return postAgain(send, body, error);
+    });
+    taken.add(posted.id);
     if (!resumed) uncertainSince = undefined;
     return posted;
+  }
+
+  /** What no nonce protects is looked for before it is sent again. */
+  async function postAgain(
+    send: () => Promise<APIMessage>,
+    body: MessageBody,
+    first: unknown,
+  ): Promise<APIMessage> {
+    let error = first;
+    for (const delayMs of LOOK_AGAIN_MS) {
+      if (!(error instanceof AppError) || error.code !== "UNAVAILABLE") throw error;
+      await sleep(delayMs);
+      const found = (await lookUp()).find(
+        ({ id, content }) => !taken.has(id) && isSameText(content, body.content),
+      );
+      if (found) return found;
+      try {
+        return await send();
+      } catch (again) {
+        error = again;
+      }
+    }
+    throw error;
   }
 
   /** Edits a message that says something else, such as a draft that the nonce brought back. */
@@ -114,13 +164,19 @@ export function createReplyDraft(
   ): Promise<void> {
     const hasFile = (message.attachments?.length ?? 0) > 0;
     if (isSameText(message.content, body.content) && (!body.file || hasFile)) return;
-    await api.edit({ channel, message: message.id, mention }, body, insistence);
+    await voice.edit({ channel, message: message.id, mention }, body, insistence);
   }
 
-  async function putWhole(markdown: string): Promise<string[]> {
+  async function putWhole(
+    markdown: string,
+    { feedbackButtons = false }: FinishOptions,
+  ): Promise<string[]> {
     const ids: string[] = [];
     const visible = await lookUp();
-    for (const [part, body] of toReplyParts(markdown, mention).entries()) {
+    const bodies = toReplyParts(markdown, mention);
+    for (const [part, each] of bodies.entries()) {
+      const isLast = feedbackButtons && part === bodies.length - 1;
+      const body = isLast ? { ...each, components: FEEDBACK_BUTTONS } : each;
       const at = visible.findIndex(({ content }) => isSameText(content, body.content));
       const [known] = at === -1 ? [] : visible.splice(at, 1);
       if (part === 0 && (first || !known)) ids.push(await putFirst(body, "retry", visible));
@@ -134,6 +190,7 @@ export function createReplyDraft(
     body: MessageBody,
     known: APIMessage | undefined,
   ): Promise<string> {
+    if (known) taken.add(known.id);
     const message = known ?? (await post(part, body, "retry"));
     await settle(message, body, "retry");
     return message.id;
@@ -158,10 +215,23 @@ export function createReplyDraft(
       latest = markdown;
       startDrawing();
     },
-    async finish(markdown) {
+    async finish(markdown, options = {}) {
       stopping.abort();
       await drawing;
-      return pace.first(channel, () => putWhole(markdown));
+      return pace.first(channel, () => putWhole(markdown, options));
+    },
+    abandon: () => stopping.abort(),
+    async retract() {
+      stopping.abort();
+      await drawing;
+      try {
+        const draft =
+          first ?? (await lookUp()).find(({ content }) => isDraftOf(agentName, content));
+        if (draft) await voice.remove(channel, draft.id);
+        first = undefined;
+      } catch (error) {
+        log.debug({ error: toErrorMessage(error) }, "discord: a draft stays");
+      }
     },
   };
 }

@@ -1,8 +1,8 @@
 import { renderGrowing } from "../rich-text/incremental.ts";
+import type { MessageBody } from "./message-body.ts";
 import { parseMarkdown } from "../rich-text/parse-markdown.ts";
 import { needsFile, splitMessage } from "../rich-text/split-message.ts";
 import { toDiscord } from "../rich-text/to-discord.ts";
-import type { MessageBody } from "./discord-api.ts";
 
 /** Discord counts code points; UTF-16 units are never fewer, so that they fit however it counts. */
 export const MESSAGE_CHARACTERS = 2000;

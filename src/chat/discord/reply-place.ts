@@ -13,13 +13,18 @@ const NAME_WORDS = 8;
 /**
  * The place of a reply. In a channel, a direct conversation or a thread that people are in, it answers
  * the message that asked. In a thread that begins at that message there is nothing to answer, so that
- * the person is mentioned by name.
+ * the person is mentioned by name. So they are by an agent that speaks through a webhook, which answers
+ * no message.
  */
-export function toPlace({ channel, thread, replyTo, person }: ReplyAddress): ReplyPlace {
-  if (thread !== undefined && thread === replyTo) {
-    return { channel: thread, ...(person !== undefined && { mention: person }) };
-  }
-  return { channel: thread ?? channel, ...(isSnowflake(replyTo) && { replyTo }) };
+export function toPlace(address: ReplyAddress): ReplyPlace {
+  const { channel, thread, replyTo, person, persona } = address;
+  const mention = person !== undefined && { mention: person };
+  if (thread !== undefined && thread === replyTo) return { channel: thread, ...mention };
+  return {
+    channel: thread ?? channel,
+    ...(isSnowflake(replyTo) && { replyTo }),
+    ...(persona === true && mention),
+  };
 }
 
 /** Where a person looks while the answer is thought about. */

@@ -4,6 +4,7 @@ import { toRoomKey } from "../../rooms/room-key.ts";
 import type { AnswerThreads } from "./answer-threads.ts";
 import type { PersonNames } from "./person-names.ts";
 import { parseSlackEvent, type SlackContent, type SlackEvent } from "./slack-event.ts";
+import { toFiles } from "./slack-files.ts";
 import type { SlackSelf } from "./slack-self.ts";
 import { mentionsApp, toText } from "./to-text.ts";
 
@@ -20,10 +21,10 @@ type Parts = {
   log: Log;
 };
 
-/** What people write, and not what Slack writes about joins, topics and pins. */
-const WRITTEN = new Set(["", "file_share", "thread_broadcast", "me_message"]);
+/** What people and bots write, and not what Slack writes about joins, topics and pins. */
+const WRITTEN = new Set(["", "file_share", "thread_broadcast", "me_message", "bot_message"]);
 /** Whoever these are about should be told, by way of the log. */
-const NOTABLE = new Set(["app_uninstalled", "tokens_revoked", "channel_left", "group_left"]);
+const NOTABLE = new Set(["channel_left", "group_left"]);
 const MEANT = new Set(["message", "app_mention", "reaction_added", "reaction_removed"]);
 const GOOD = /^(?:\+1|thumbsup)(?:::|$)/;
 const BAD = /^(?:-1|thumbsdown)(?:::|$)/;
@@ -55,18 +56,20 @@ export function createEventHandler(parts: Parts): (event: unknown) => Promise<vo
 
 async function receive(parts: Parts, event: Posted): Promise<void> {
   const { self, answers, ingress, log } = parts;
-  const { channel, ts, user } = event;
+  const { channel, ts } = event;
   if (isOwn(event, self)) return answers.note({ channel, ts }, toThread(event));
-  if (!isPerson(event) || !WRITTEN.has(event.subtype ?? "")) return;
+  if (!isWritten(event) || !WRITTEN.has(event.subtype ?? "")) return;
   const isDirect = event.channel_type === "im" || channel.startsWith("D");
   const isMention = event.type === "app_mention" || mentionsApp(event, self);
-  const [{ text, writer }, roomKey] = await Promise.all([
+  const [{ text, person }, roomKey] = await Promise.all([
     toText(event, parts),
     findRoomKey(parts, event, isMention && !isDirect),
   ]);
   if (text.trim() === "") return log.debug({ channel, ts }, "slack message without words");
-  const person = { externalId: user ?? "", name: writer };
-  await ingress.message({ roomKey, person, text, externalId: ts, toBot: isDirect || isMention });
+  const files = toFiles(event);
+  const more = { ...(files.length > 0 && { files }), ...(event.bot_id && { fromBot: true }) };
+  const toBot = isDirect || isMention;
+  await ingress.message({ roomKey, person, text, externalId: ts, toBot, ...more });
 }
 
 /** A mention in a channel is answered in a thread of its own, unless the room has it otherwise. */
@@ -79,8 +82,9 @@ async function findRoomKey(
   const thread = toThread(event);
   if (thread !== undefined) return toRoomKey({ ...place, thread });
   const channelKey = toRoomKey(place);
-  if (!isMention || (await ingress.replyPlace(channelKey)) === "room") return channelKey;
-  return toRoomKey({ ...place, thread: event.ts });
+  const threadKey = toRoomKey({ ...place, thread: event.ts });
+  if (!isMention || (await ingress.replyPlace(channelKey, threadKey)) === "room") return channelKey;
+  return threadKey;
 }
 
 /** Slack sends link previews and finished streams as changes too: an edit says that it is one. */
@@ -92,11 +96,12 @@ async function follow(
     return forget(parts, channel, { deleted_ts: message.ts, previous_message: message });
   }
   const isEdit = message.edited && message.edited.ts !== previous_message?.edited?.ts;
-  if (!isEdit || !isPerson(message)) return;
+  if (!isEdit || isOwn(message, parts.self) || !isWritten(message)) return;
   const { text } = await toText(message, parts);
   if (text.trim() === "") return;
+  const files = toFiles(message);
   for (const roomKey of roomKeys(parts.self, channel, message)) {
-    await parts.ingress.edited({ roomKey, externalId: message.ts }, text);
+    await parts.ingress.edited({ roomKey, externalId: message.ts }, { text, files });
   }
 }
 
@@ -137,8 +142,9 @@ function isOwn({ user, bot_id }: SlackContent, self: SlackSelf): boolean {
   return bot_id === self.botId || user === self.userId;
 }
 
-function isPerson({ user, bot_id }: SlackContent): boolean {
-  return !bot_id && Boolean(user) && user !== SLACKBOT;
+/** By a person or another bot, and not by Slack itself. */
+function isWritten({ user, bot_id }: SlackContent): boolean {
+  return user !== SLACKBOT && Boolean(bot_id || user);
 }
 
 /** The thread a message replies in; the message that a thread hangs on is not in it. */

@@ -21,10 +21,18 @@ export type PostedParts = {
 type Calls = { sender: SlackSender; api: SlackApi };
 
 const Posted = z.object({ ts: z.string() });
-const LONGEST_NAME = 80;
+export const LONGEST_NAME = 80;
 /** The message cannot be changed any more: it was deleted, or the workspace ended editing. */
-const UNCHANGEABLE = new Set(["cant_update_message", "edit_window_closed", "message_not_found"]);
-const BAD_BLOCKS = new Set(["invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"]);
+export const UNCHANGEABLE = new Set([
+  "cant_update_message",
+  "edit_window_closed",
+  "message_not_found",
+]);
+export const BAD_BLOCKS = new Set([
+  "invalid_blocks",
+  "msg_blocks_too_long",
+  "invalid_blocks_format",
+]);
 
 export function createPostedParts(
   { sender, api }: Calls,

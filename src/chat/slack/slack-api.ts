@@ -16,7 +16,12 @@ export type SlackOutcome =
 /** Calls one method of the Web API, once. Never rejects. */
 export type SlackApi = (method: string, args: Record<string, unknown>) => Promise<SlackOutcome>;
 
-type Options = { botToken: string; apiUrl?: string | undefined; timeoutMs?: number };
+type Options = {
+  /** Absent for the methods that need none. */
+  botToken?: string;
+  apiUrl?: string | undefined;
+  timeoutMs?: number | undefined;
+};
 
 /** Slack says so where it fails within; some of the work may have been done. */
 const BROKEN_OFF = new Set([

@@ -4,14 +4,19 @@ import { AppError } from "../../base/errors.ts";
 import type { Config } from "../../base/config.ts";
 import type { Log } from "../../base/log.ts";
 import type { Ingress } from "../../rooms/ingress.ts";
+import type { CommandDesk } from "../commands/command-desk.ts";
+import type { Presses } from "../../rooms/presses.ts";
+import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createAnswerThreads } from "./answer-threads.ts";
 import { createEventHandler } from "./handle-event.ts";
 import { createPersonNames } from "./person-names.ts";
-import { createSlackApi } from "./slack-api.ts";
+import { createSlackCommands } from "./slack-commands.ts";
 import { createSlackHttpHandler, type SlackHttpHandler } from "./slack-http-handler.ts";
 import { createSlackInbox } from "./slack-inbox.ts";
-import { loadSlackSelf } from "./slack-self.ts";
+import { createSlackPresses } from "./slack-presses.ts";
+import { createSlackTeams } from "./slack-teams.ts";
 import { startSocketReceivers } from "./socket-receivers.ts";
+import { createTeamInboxes } from "./team-inboxes.ts";
 
 export type SlackDoor = {
   /** Ends what is under way, then takes nothing more. */
@@ -23,6 +28,10 @@ export type SlackDoor = {
 type Options = {
   slack: NonNullable<Config["slack"]>;
   ingress: Ingress;
+  desk: CommandDesk;
+  /** Where presses of buttons go; absent: they have no meaning. */
+  presses?: Presses | undefined;
+  register: WorkspaceRegister;
   log: Log;
   clock?: Clock;
   pingTimeoutsMs?: readonly number[];
@@ -33,21 +42,31 @@ const TIMEOUT_MS = 2500;
 const NO_SECRET = "Set SLACK_SIGNING_SECRET: without it anybody could post events.";
 
 /**
- * Lets a Slack workspace in: its events reach the ingress in order, and each is acknowledged once it
- * is stored. Tokens that Slack refuses are a `FORBIDDEN` error.
+ * Lets Slack's workspaces in: their events reach the ingress in order, and each is acknowledged once it
+ * is stored. A token of its own that Slack refuses is a `FORBIDDEN` error.
  */
 export async function startSlackDoor(options: Options): Promise<SlackDoor> {
-  const { slack, ingress, log, clock = systemClock, pingTimeoutsMs } = options;
-  const { botToken, appToken, signingSecret, apiUrl } = slack;
+  const { slack, ingress, desk, presses, register, log } = options;
+  const { clock = systemClock, pingTimeoutsMs } = options;
+  const { appToken, signingSecret, apiUrl } = slack;
   if (slack.mode === "http" && !signingSecret) throw new AppError("INVALID", NO_SECRET);
   const sleep = (ms: number) => pause(ms);
-  const api = createSlackApi({ botToken, apiUrl, timeoutMs: TIMEOUT_MS });
-  const self = await loadSlackSelf(api, sleep);
-  const names = createPersonNames({ api, clock });
-  const answers = createAnswerThreads(api, self);
-  const handle = createEventHandler({ self, ingress, names, answers, log });
-  const inbox = createSlackInbox({ teamId: self.teamId, handle, log });
-  log.info({ team: self.teamId, mode: slack.mode }, "slack workspace is open");
+  const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: TIMEOUT_MS });
+  await teams.openOwn();
+  const inbox = createTeamInboxes({
+    teams,
+    log,
+    open({ api, self }) {
+      const names = createPersonNames({ api, clock });
+      const answers = createAnswerThreads(api, self);
+      const handle = createEventHandler({ self, ingress, names, answers, log });
+      const { teamId } = self;
+      const interactions = [createSlackCommands({ teamId, desk, api, names, log })];
+      if (presses) interactions.push(createSlackPresses({ teamId, presses, names, api, log }));
+      return createSlackInbox({ handle, interactions, log });
+    },
+  });
+  log.info({ mode: slack.mode }, "slack is open");
 
   if (slack.mode === "http") {
     const httpHandler = createSlackHttpHandler({

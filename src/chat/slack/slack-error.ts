@@ -15,7 +15,8 @@ const REASONS: Record<string, readonly [code: "NOT_FOUND" | "FORBIDDEN", hint: s
   access_denied: ["FORBIDDEN", "The app may not do this in this workspace."],
 };
 
-const TOKEN_ERRORS = new Set([
+/** What Slack says of a token that will never work again. */
+export const TOKEN_ERRORS: ReadonlySet<string> = new Set([
   "account_inactive",
   "invalid_auth",
   "not_allowed_token_type",
@@ -24,7 +25,8 @@ const TOKEN_ERRORS = new Set([
   "token_revoked",
 ]);
 const TOKEN_HINT =
-  "Slack does not accept the bot token. Install the app again and set SLACK_BOT_TOKEN to its new token.";
+  "Slack does not accept the bot token. Install the app again: at /slack/install, or, for one workspace, " +
+  "set SLACK_BOT_TOKEN to its new token.";
 
 /** What Slack's refusal means and what to do about it; none of these pass by waiting. */
 export function toSlackError(method: string, error: string): AppError {

@@ -3,6 +3,18 @@ import { z } from "zod";
 const id = z.string().regex(/^[A-Z][A-Z0-9]{1,40}$/);
 const ts = z.string().regex(/^\d{1,20}\.\d{1,10}$/);
 
+const address = z.string().nullish().catch(undefined);
+const SlackFile = z.object({
+  id: z.string().max(64).nullish().catch(undefined),
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  mimetype: z.string().max(200).nullish().catch(undefined),
+  size: z.number().nullish().catch(undefined),
+  url_private: address,
+  thumb_1024: address,
+  thumb_960: address,
+  thumb_720: address,
+});
 const Content = z.object({
   ts,
   text: z.string().nullish(),
@@ -11,11 +23,16 @@ const Content = z.object({
   subtype: z.string().nullish(),
   thread_ts: ts.nullish(),
   blocks: z.array(z.unknown()).nullish(),
-  files: z
-    .array(z.object({ name: z.string().nullish(), title: z.string().nullish() }))
+  files: z.array(SlackFile).nullish().catch(undefined),
+  edited: z.object({ ts: z.string() }).nullish(),
+  /** The name a bot gave itself for this message. */
+  username: z.string().nullish().catch(undefined),
+  bot_profile: z.object({ name: z.string().nullish() }).nullish().catch(undefined),
+  /** Where many bots put all they say. */
+  attachments: z
+    .array(z.object({ fallback: z.string().nullish(), text: z.string().nullish() }))
     .nullish()
     .catch(undefined),
-  edited: z.object({ ts: z.string() }).nullish(),
 });
 
 const Posted = Content.extend({

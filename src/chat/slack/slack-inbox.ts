@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError, type ErrorCode } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { createChannelLanes } from "./channel-lanes.ts";
+import type { SlackInteractions } from "./slack-interactions.ts";
 
 /** Takes what Slack sends, over whichever transport. */
 export type SlackInbox = {
@@ -14,11 +15,15 @@ export type SlackInbox = {
   idle(): Promise<void>;
 };
 
-type Parts = { teamId: string; handle: (event: unknown) => Promise<void>; log: Log };
+type Parts = {
+  handle: (event: unknown) => Promise<void>;
+  /** Who deals with what is no event, asked in turn. */
+  interactions: readonly SlackInteractions[];
+  log: Log;
+};
 
 const EventCallback = z.object({
   type: z.literal("event_callback"),
-  team_id: z.string(),
   event_id: z.string(),
   event: z.looseObject({
     type: z.string(),
@@ -27,13 +32,15 @@ const EventCallback = z.object({
     item: z.looseObject({ channel: z.string() }).optional().catch(undefined),
   }),
 });
-const Command = z.object({ command: z.string() });
 
 /** Sent again, these would fail again. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(["INVALID", "FORBIDDEN", "NOT_FOUND"]);
 
-/** The events of one channel are dealt with in turn: two sockets may swap what comes at once. */
-export function createSlackInbox({ teamId, handle, log }: Parts): SlackInbox {
+/**
+ * Takes the requests of one workspace. The events of one channel are dealt with in turn: two sockets may swap what comes
+ * at once.
+ */
+export function createSlackInbox({ handle, interactions, log }: Parts): SlackInbox {
   const underWay = new Map<string, Promise<void>>();
   const lanes = createChannelLanes();
 
@@ -62,17 +69,17 @@ export function createSlackInbox({ teamId, handle, log }: Parts): SlackInbox {
   return {
     async accept(body) {
       const callback = EventCallback.safeParse(body);
-      if (callback.success && callback.data.team_id === teamId) return acceptEvent(callback.data);
-      const command = Command.safeParse(body);
-      if (command.success) {
-        const text = `There is no command ${command.data.command.slice(0, 50)} here. Mention me instead.`;
-        return { response_type: "ephemeral", text };
+      if (callback.success) return acceptEvent(callback.data);
+      for (const part of interactions) {
+        const taken = part.take(body);
+        if (taken) return taken.response;
       }
       const { type } = (body ?? {}) as { type?: unknown };
       log.debug({ type: String(type) }, "slack request without meaning here");
     },
     async idle() {
       await Promise.allSettled(underWay.values());
+      await Promise.all(interactions.map((part) => part.idle()));
     },
   };
 }

@@ -1,27 +1,29 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
+import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatform } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./channel-pace.ts";
 import { createPostedParts } from "./posted-parts.ts";
 import { PART_CHARACTERS } from "./reply-parts.ts";
-import { createSlackApi } from "./slack-api.ts";
-import { toSlackError } from "./slack-error.ts";
+import { askInSlack, closeInSlack } from "./slack-questions.ts";
+import type { SlackApi } from "./slack-api.ts";
+import { toSlackError, TOKEN_ERRORS } from "./slack-error.ts";
+import { createFileReader } from "./slack-files.ts";
 import { createSlackReply, MOST_PARTS } from "./slack-reply.ts";
 import { createSlackSender } from "./slack-sender.ts";
+import type { SlackTeams } from "./slack-teams.ts";
 import { createThreadStatus } from "./thread-status.ts";
 import { uploadReply } from "./upload-reply.ts";
 
 type Options = {
-  botToken: string;
-  /** With a slash at the end, as `https://slack.com/api/`. */
-  apiUrl?: string | undefined;
+  teams: Pick<SlackTeams, "apiOf" | "apiUrl" | "closedReason" | "tokenOf">;
+  /** The app's own name at Slack, where workspaces install it by OAuth. */
+  oauth?: { clientId: string; clientSecret: string } | undefined;
   clock: Clock;
   log: Log;
   /** A test may let time pass faster than it does. */
   sleep?: Sleep;
-  /** How long a call may take until its outcome counts as unknown. */
-  timeoutMs?: number;
 };
 
 /** Slack refuses what only one person shall see where that person is not, or where nobody else is. */
@@ -31,33 +33,81 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
-/** One Slack workspace as those who answer see it; any process may hold one. */
+const MOST_DESKS = 5000;
+
+/** Slack as those who answer see it, each workspace by its own token; any process may hold one. */
 export function createSlackPlatform(options: Options): ChatPlatform {
-  const { clock, log, sleep = (ms: number) => pause(ms) } = options;
-  const api = createSlackApi(options);
-  const pace = createChannelPace({ clock, sleep });
-  const sender = createSlackSender({ api, pace, clock, sleep });
-  const showStatus = createThreadStatus(api);
+  const { teams, oauth, clock, log, sleep = (ms: number) => pause(ms) } = options;
+  const desks = new Map<string, Desk>();
+
+  function deskOf(workspace: string): Desk {
+    const desk = desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep });
+    desks.delete(workspace);
+    desks.set(workspace, desk);
+    if (desks.size > MOST_DESKS) desks.delete(desks.keys().next().value as string);
+    return desk;
+  }
+
+  async function tellAlone(
+    { workspace, channel, thread, replyTo, person }: ReplyAddress,
+    text: string,
+  ): Promise<boolean> {
+    const { sender } = deskOf(workspace);
+    if (person === undefined || channel.startsWith("D")) return false;
+    // Slack shows such words in a thread only where somebody has replied in it before.
+    const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
+    const method = "chat.postEphemeral";
+    const args = { channel, user: person, text, ...place };
+    const outcome = await sender.settle({ channel, method, args });
+    if (outcome.kind === "done") return true;
+    if (NOT_ALONE.has(outcome.error)) return false;
+    throw toSlackError(method, outcome.error);
+  }
 
   return {
     platform: "slack",
     traits: { needsOutbox: true, messageCharacters: PART_CHARACTERS, mostParts: MOST_PARTS },
     openReply(address, deliveryId, { resumed }) {
+      const { api, sender, pace } = deskOf(address.workspace);
       const posted = createPostedParts({ sender, api }, address, { deliveryId, resumed });
       const upload = (markdown: string) => uploadReply(sender, address, { deliveryId, markdown });
       return createSlackReply({ posted, pace, sleep, log, upload }, address);
     },
-    showStatus,
-    async tellPrivately({ channel, thread, person }, text) {
+    readFile: createFileReader(teams),
+    showStatus: (address, text) => deskOf(address.workspace).showStatus(address, text),
+    ask: (address, approvalId, posted) =>
+      askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
+    closeQuestion: (address, ts, outcome) =>
+      closeInSlack(deskOf(address.workspace).sender, address, { ts, outcome }),
+    tellAlone,
+    async tellPrivately(address, text) {
+      if (await tellAlone(address, text)) return;
+      const { channel, thread } = address;
+      const { sender } = deskOf(address.workspace);
       const args = { channel, text, ...(thread !== undefined && { thread_ts: thread }) };
-      if (person !== undefined && !channel.startsWith("D")) {
-        const method = "chat.postEphemeral";
-        const outcome = await sender.settle({ channel, method, args: { ...args, user: person } });
-        if (outcome.kind === "done") return;
-        if (!NOT_ALONE.has(outcome.error)) throw toSlackError(method, outcome.error);
-      }
       await sender.require({ channel, method: "chat.postMessage", args });
+    },
+    closedReason: (workspace) => teams.closedReason(workspace),
+    async leave(workspace) {
+      const [method, args] = oauth
+        ? ["apps.uninstall", { client_id: oauth.clientId, client_secret: oauth.clientSecret }]
+        : (["auth.revoke", {}] as const);
+      const outcome = await teams.apiOf(workspace)(method, args);
+      if (outcome.kind === "done") return;
+      if (outcome.kind !== "refused") {
+        throw new AppError("UNAVAILABLE", "Slack does not answer. Try again in a minute.");
+      }
+      if (!TOKEN_ERRORS.has(outcome.error)) throw toSlackError(method, outcome.error);
     },
     async close() {},
   };
+}
+
+/** What the calls of one workspace share: channels of two workspaces may have the same id. */
+type Desk = ReturnType<typeof createDesk>;
+
+function createDesk(api: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sleep }) {
+  const pace = createChannelPace({ clock, sleep });
+  const sender = createSlackSender({ api, pace, clock, sleep });
+  return { api, pace, sender, showStatus: createThreadStatus(api) };
 }

@@ -4,6 +4,7 @@ import type { ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
 import { needsFile } from "../rich-text/split-message.ts";
 import type { ChannelPace, Sleep } from "./channel-pace.ts";
 import type { PostedParts } from "./posted-parts.ts";
+import { withFeedback } from "./slack-buttons.ts";
 import { mention, toGrowingPart, toReplyParts, type ReplyPart } from "./reply-parts.ts";
 
 export const MOST_PARTS = 5;
@@ -14,7 +15,11 @@ const DRAFT_SPACING_MS = 1200;
 const SPACING_GROWTH = 1.25;
 const LONGEST_SPACING_MS = 5000;
 const SETTLING_MS = 500;
+// A process that was stopped so long may have lost its turn to another one.
+const STALE_MS = 10_000;
 const FILE_NOTE = "_The whole answer is in the file below._";
+
+type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
 
 type Parts = {
   posted: PostedParts;
@@ -40,7 +45,7 @@ export function createSlackReply(
     isUnnoticed(address) ? mention(address.person, part) : part;
 
   async function draftOn(): Promise<void> {
-    await sleep(FIRST_DRAFT_MS);
+    await rest(FIRST_DRAFT_MS);
     while (!over && wanted !== undefined) {
       const part = toGrowingPart(wanted);
       wanted = undefined;
@@ -48,10 +53,16 @@ export function createSlackReply(
         writing = draft(toFirst(part));
         await writing;
       }
-      await sleep(spacingMs);
+      await rest(spacingMs);
       spacingMs = Math.min(spacingMs * SPACING_GROWTH, LONGEST_SPACING_MS);
     }
     drafting = false;
+  }
+
+  async function rest(ms: number): Promise<void> {
+    const startedAt = performance.now();
+    await sleep(ms);
+    if (performance.now() - startedAt > ms + STALE_MS) over = true;
   }
 
   async function draft(part: ReplyPart): Promise<void> {
@@ -67,9 +78,14 @@ export function createSlackReply(
     }
   }
 
-  async function writeAll(parts: readonly ReplyPart[]): Promise<string[]> {
+  async function writeAll(
+    parts: readonly ReplyPart[],
+    { feedbackButtons = false }: FinishOptions,
+  ): Promise<string[]> {
     const ids: string[] = [];
-    for (const [index, part] of parts.entries()) {
+    for (const [index, each] of parts.entries()) {
+      const isLast = feedbackButtons && index === parts.length - 1;
+      const part = isLast ? withFeedback(each) : each;
       ids.push(await posted.write(index, index === 0 ? toFirst(part) : part));
     }
     const { parts: known } = await posted.find();
@@ -77,9 +93,13 @@ export function createSlackReply(
     return ids;
   }
 
-  async function writeFile(first: ReplyPart, markdown: string): Promise<string[] | undefined> {
+  async function writeFile(
+    first: ReplyPart,
+    markdown: string,
+    options: FinishOptions,
+  ): Promise<string[] | undefined> {
     const { hasFile } = await posted.find();
-    const ids = await writeAll([withNote(first)]);
+    const ids = await writeAll([withNote(first)], options);
     try {
       if (!hasFile) await upload(markdown);
       return ids;
@@ -101,7 +121,20 @@ export function createSlackReply(
       drafting = true;
       void draftOn();
     },
-    async finish(markdown) {
+    abandon() {
+      over = true;
+    },
+    async retract() {
+      over = true;
+      await writing;
+      try {
+        const { parts } = await posted.find();
+        for (const index of parts.keys()) await posted.remove(index);
+      } catch (error) {
+        log.debug({ channel, error: toErrorMessage(error) }, "slack draft stays");
+      }
+    },
+    async finish(markdown, options = {}) {
       over = true;
       await writing;
       const parts = toReplyParts(markdown);
@@ -113,10 +146,10 @@ export function createSlackReply(
           MOST_PARTS,
         )
       ) {
-        const ids = await writeFile(first, markdown);
+        const ids = await writeFile(first, markdown, options);
         if (ids) return ids;
       }
-      return writeAll(parts);
+      return writeAll(parts, options);
     },
   };
 }

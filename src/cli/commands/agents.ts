@@ -1,6 +1,10 @@
 import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
+import { formatRate } from "../format-rate.ts";
 import { formatTable } from "../format-table.ts";
+import { addAssignments } from "./agents-assign.ts";
+import { addImprovements } from "./agents-improve.ts";
+import { exportAgents, importAgents, openExportFolder } from "./registry-files.ts";
 import { connect, withServerOptions } from "./room-options.ts";
 
 type Agent = {
@@ -30,7 +34,9 @@ const CHANGES = [
 ] as const;
 
 export function addAgents(program: Command): void {
-  const agents = program.command("agents").description("look at the agents, pause and resume them");
+  const agents = program
+    .command("agents")
+    .description("look at the agents and change what they do");
   withServerOptions(agents.command("list"))
     .description("all agents, newest first")
     .action(async (options: Options) => {
@@ -57,6 +63,24 @@ export function addAgents(program: Command): void {
         console.log(formatTable([[`@${agent.slug}`, agent.status.toLowerCase()]]));
       });
   }
+  addAssignments(agents);
+  addImprovements(agents);
+  addFiles(agents);
+}
+
+function addFiles(agents: Command): void {
+  withServerOptions(agents.command("export [slugs...]"))
+    .description("write agents as files of agents/; all of them, and the roles, unless named")
+    .option("--to <folder>", "where to", "agents")
+    .action(async (slugs: string[], options: Options & { to: string }) => {
+      const client = await connect(options);
+      await exportAgents(client, slugs, await openExportFolder(options.to, console.log));
+    });
+  withServerOptions(agents.command("import <files...>"))
+    .description("take files of agents/ in, roles.json first")
+    .action(async (files: string[], options: Options) => {
+      console.log(await importAgents(await connect(options), files));
+    });
 }
 
 function formatAgents(agents: Agent[]): string {
@@ -70,7 +94,7 @@ function formatAgents(agents: Agent[]): string {
       agent.status.toLowerCase(),
       formatBehavior(agent),
       String(agent.tasksCompleted),
-      formatSuccess(agent),
+      formatRate(agent.successRate),
     ]),
   ]);
 }
@@ -84,7 +108,7 @@ function formatAgent(agent: Agent): string {
     ["model", agent.model ?? "the default model"],
     ["tools", agent.tools?.join(", ") ?? "those of its role"],
     ["behavior", formatBehavior(agent)],
-    ["tasks", `${agent.tasksCompleted}, ${formatSuccess(agent)} answered`],
+    ["tasks", `${agent.tasksCompleted}, ${formatRate(agent.successRate)} succeeded`],
     ["failures", `${agent.consecutiveFailures} in a row`],
     ["response", `${Math.round(agent.avgResponseTimeMs)} ms on average`],
   ]);
@@ -93,8 +117,4 @@ function formatAgent(agent: Agent): string {
 function formatBehavior({ behavior }: Agent): string {
   if (!behavior) return "that of its role";
   return behavior.revision === null ? behavior.name : `${behavior.name} r${behavior.revision}`;
-}
-
-function formatSuccess({ successRate }: Agent): string {
-  return `${Math.round(successRate * 100)}%`;
 }

@@ -27,7 +27,8 @@ export async function enterRoom(options: RoomOptions): Promise<RoomClient> {
   return createRoomClient(await connect(options), options.room, options.as);
 }
 
-function nameOfUser(): string {
+/** Who runs this, as the system knows them. */
+export function nameOfUser(): string {
   try {
     return userInfo().username;
   } catch {

@@ -2,8 +2,16 @@ import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { askRoom } from "../ask-room.ts";
 import { formatReply } from "../chat-in-pipe.ts";
+import type { RoomClient, RoomQuestion, RoomTurn } from "../room-client.ts";
+import { toSafeText } from "../safe-text.ts";
 import { explainNobody } from "../slash-command.ts";
 import { enterRoom, withRoomOptions } from "./room-options.ts";
+
+async function questionsOf(room: RoomClient, turns: readonly RoomTurn[]): Promise<RoomQuestion[]> {
+  if (turns.every(({ status }) => status !== "WAITING")) return [];
+  const questions = await room.questions();
+  return questions.filter(({ turnId }) => turns.some(({ id }) => id === turnId));
+}
 
 export function addSend(program: Command): void {
   withRoomOptions(program.command("send <text...>"))
@@ -14,6 +22,10 @@ export function addSend(program: Command): void {
         console.log(formatReply(reply)),
       );
       if (turns.length === 0) throw new AppError("INVALID", await explainNobody(room));
+      for (const { id, agent, question } of await questionsOf(room, turns)) {
+        console.log(toSafeText(`${agent.name}: ${question}`));
+        console.log(`Decide it with troupe approvals approve ${id}, or decline.`);
+      }
       if (turns.some(({ status }) => status === "FAILED")) process.exitCode = 1;
     });
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
-import { formatDollars } from "../format-dollars.ts";
+import { formatDollars } from "../../base/format-dollars.ts";
 import { formatTable } from "../format-table.ts";
 import { toSafeText } from "../safe-text.ts";
-import { connect, withServerOptions } from "./room-options.ts";
+import { connect, nameOfUser, withServerOptions } from "./room-options.ts";
 
 type Step = {
   kind: string;
@@ -17,6 +17,8 @@ type Step = {
 type Turn = {
   id: string;
   status: string;
+  succeeded: boolean | null;
+  flaw: string | null;
   agent: { slug: string };
   behavior: { name: string; number: number } | null;
   model: string | null;
@@ -29,8 +31,11 @@ type Turn = {
 };
 
 const TURN = `query ($id: ID!) { turn(id: $id) {
-  id status agent { slug } behavior { name number } model costMicros reason mergedInto { id } createdAt
+  id status succeeded flaw agent { slug } behavior { name number } model costMicros reason mergedInto { id } createdAt
   steps { kind name status durationMs costMicros output } reply { text } } }`;
+
+const RATE = `mutation ($id: ID!, $person: String!, $verdict: Verdict) {
+  turn: rateAnswer(turn: $id, person: $person, verdict: $verdict) { succeeded flaw } }`;
 
 const NARROWEST_OUTPUT = 40;
 
@@ -47,6 +52,21 @@ export function addTurns(program: Command): void {
       console.log(`${formatHead(turn)}\n\n${formatSteps(turn.steps, columns)}`);
       if (turn.reply) console.log(`\n${toSafeText(turn.reply.text)}`);
     });
+  withServerOptions(turns.command("rate <id> <verdict>"))
+    .description("say what a person thinks of an answer: good, bad, or none to take it back")
+    .option("--as <name>", "the person who says so", nameOfUser())
+    .action(async (id: string, verdict: string, options: { url?: string; as: string }) => {
+      if (!["good", "bad", "none"].includes(verdict)) {
+        throw new AppError("INVALID", `A verdict is good, bad or none, not ${verdict}.`);
+      }
+      const client = await connect(options);
+      const { turn } = await client.query<{ turn: Pick<Turn, "succeeded" | "flaw"> }>(RATE, {
+        id,
+        person: options.as,
+        verdict: verdict === "none" ? null : verdict.toUpperCase(),
+      });
+      console.log(`success: ${turn.succeeded === null ? "does not count" : formatSuccess(turn)}`);
+    });
 }
 
 function formatHead(turn: Turn): string {
@@ -56,6 +76,7 @@ function formatHead(turn: Turn): string {
     ["status", turn.status.toLowerCase()],
     ["reason", turn.reason],
     ["merged", turn.mergedInto && `into ${turn.mergedInto.id}`],
+    ["success", turn.succeeded === null ? null : formatSuccess(turn)],
     ["agent", `@${turn.agent.slug}`],
     ["behavior", behavior && `${behavior.name} r${behavior.number}`],
     ["model", turn.model],
@@ -63,6 +84,11 @@ function formatHead(turn: Turn): string {
     ["asked", turn.createdAt],
   ];
   return formatTable(rows.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+function formatSuccess({ succeeded, flaw }: Pick<Turn, "succeeded" | "flaw">): string {
+  if (succeeded) return "yes";
+  return flaw === null ? "no" : `no (${flaw.toLowerCase().replace("_", " ")})`;
 }
 
 function formatSteps(steps: Step[], columns: number): string {

@@ -2,9 +2,9 @@ import { intervalOf, logEvidence, pValueOf, type Interval } from "./normal-mixtu
 import { poolPeriods, type SamplePair } from "./pool-periods.ts";
 import { effectiveUnits, meanOf, varianceOfRate } from "./sample.ts";
 
-const COMPARISON_RESULTS = ["too-few", "undecided", "better", "worse"] as const;
+export const COMPARISON_RESULTS = ["too-few", "undecided", "better", "worse"] as const;
 /** What may be said of an arm next to control: nothing before both had enough uses. */
-export type ComparisonResult = (typeof COMPARISON_RESULTS)[number];
+type ComparisonResult = (typeof COMPARISON_RESULTS)[number];
 
 export type ComparisonRule = {
   /** The chance of calling equal arms different, over all looks together. */

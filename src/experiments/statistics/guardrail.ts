@@ -2,7 +2,7 @@ import { lowerBoundOf, type Estimate } from "./normal-mixture.ts";
 import { poolPeriods, type SamplePair } from "./pool-periods.ts";
 import { effectiveUnits, meanOf, varianceOfMean, varianceOfRate } from "./sample.ts";
 
-const GUARDRAIL_METRICS = ["errors", "latency", "cost"] as const;
+export const GUARDRAIL_METRICS = ["errors", "latency", "cost"] as const;
 /**
  * What an arm must not make much worse. Their samples hold, per use: `errors` 1 for a failed turn, else 0;
  * `latency` toLogScale(milliseconds); `cost` winsorise(micro-dollars, cap).

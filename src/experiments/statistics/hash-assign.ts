@@ -35,7 +35,7 @@ export function isExposed(salt: string, unit: string, share: number): boolean {
 }
 
 /** A uniform number in (0, 1), the middle of one of 2⁵² cells, from the SHA-256 of the parts. */
-function hashUniform(...parts: string[]): number {
+export function hashUniform(...parts: string[]): number {
   const cell = Number.parseInt(sha256(JSON.stringify(parts)).slice(0, HEX_DIGITS), 16);
   return (cell + 0.5) / 16 ** HEX_DIGITS;
 }

@@ -1,7 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { compareSuccess, DEFAULT_COMPARISON_RULE, type ComparisonRule } from "./compare-success.ts";
-import type { GuardrailCheck } from "./guardrail.ts";
+import { GUARDRAIL_METRICS, type GuardrailCheck } from "./guardrail.ts";
 import type { SamplePair } from "./pool-periods.ts";
+
+/** Why a promoted arm goes back: it did worse, broke a guardrail, cannot be used any more, or an operator decided so. */
+export const RAMP_UP_FAULTS = ["success", ...GUARDRAIL_METRICS, "unusable", "operator"] as const;
+export type RampUpFault = (typeof RAMP_UP_FAULTS)[number];
 
 export type RampUpPlan = {
   /** Growing shares of all persons or rooms, each above 0, the last one 1. */
@@ -23,7 +27,7 @@ export type RampUpDecision =
   | { action: "wait"; share: number; usesMissing: number }
   | { action: "advance"; share: number }
   | { action: "complete"; share: 1 }
-  | { action: "roll-back"; share: 0; because: "success" | GuardrailCheck["metric"] };
+  | { action: "roll-back"; share: 0; because: Exclude<RampUpFault, "unusable" | "operator"> };
 
 /**
  * What happens next to a promoted arm; may be asked after every use. It goes back at once when a guardrail is breached or it
@@ -53,7 +57,8 @@ export function decideRampUp(
   return next === undefined ? { action: "complete", share: 1 } : { action: "advance", share: next };
 }
 
-function requirePlan({ shares, minimumUses }: RampUpPlan): void {
+/** Refuses shares that do not grow to 1. INVALID. */
+export function requirePlan({ shares, minimumUses }: RampUpPlan): void {
   const grows = shares.every((share, at) => share > (shares[at - 1] ?? 0));
   if (!grows || shares.at(-1) !== 1 || !(minimumUses > 0)) {
     throw new AppError(

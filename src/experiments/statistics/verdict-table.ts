@@ -1,6 +1,8 @@
 import type { ArmComparison, ArmsComparison } from "./compare-arms.ts";
-import type { ComparisonResult } from "./compare-success.ts";
+import { COMPARISON_RESULTS } from "./compare-success.ts";
 import { sayInterval, sayNumber } from "./verdict-words.ts";
+
+export const ROW_RESULTS = ["control", "stopped", ...COMPARISON_RESULTS] as const;
 
 /** An arm as its readers know it. */
 export type VerdictArm = {
@@ -25,7 +27,7 @@ export type VerdictRow = {
   upperPoints: number | null;
   /** Always valid and corrected for the number of arms; null for control itself. */
   pValue: number | null;
-  result: "control" | "stopped" | ComparisonResult;
+  result: (typeof ROW_RESULTS)[number];
 };
 
 /** One row for each arm, in the order given. */

@@ -2,7 +2,7 @@ import type { ArmGuardrail } from "./check-guardrails.ts";
 import type { GuardrailMetric } from "./guardrail.ts";
 import type { Interval } from "./normal-mixture.ts";
 
-const EXPERIMENT_UNITS = ["person", "room", "use"] as const;
+export const EXPERIMENT_UNITS = ["person", "room", "use"] as const;
 /** What an arm is given to: a person or room keeps it, a use draws it anew. */
 export type ExperimentUnit = (typeof EXPERIMENT_UNITS)[number];
 

@@ -1,7 +1,7 @@
 import type { ArmGuardrail } from "./check-guardrails.ts";
 import type { ArmComparison, ArmsComparison } from "./compare-arms.ts";
 import { DEFAULT_COMPARISON_RULE, type ComparisonRule } from "./compare-success.ts";
-import type { RampUpDecision } from "./ramp-up.ts";
+import type { RampUpFault } from "./ramp-up.ts";
 import type { SampleRatioCheck } from "./sample-ratio.ts";
 import { toVerdictTable, type VerdictArm, type VerdictRow } from "./verdict-table.ts";
 import {
@@ -36,12 +36,9 @@ export type VerdictInput = {
   sampleRatio: SampleRatioCheck | null;
   /** The breached ones name the reason of a stop. */
   guardrails: readonly ArmGuardrail[];
-  promotion: { key: string; at: Date } | null;
-  rollBack: {
-    key: string;
-    at: Date;
-    because: Extract<RampUpDecision, { action: "roll-back" }>["because"];
-  } | null;
+  /** `share` is what a promoted arm has got so far; 1 once it has everything. */
+  promotion: { key: string; at: Date; share: number } | null;
+  rollBack: { key: string; at: Date; because: RampUpFault } | null;
   /** The rule the comparison was made with. */
   rule?: ComparisonRule;
 };
@@ -75,15 +72,14 @@ const SENTENCES: Record<Exclude<VerdictStatus, "stopped">, (input: VerdictInput)
   "rolled-back": (input) => {
     const { key, at, because } = requireFact(input.rollBack);
     const control = nameOf(input, input.comparison.control);
-    const reason = because === "success" ? "it did worse" : `it broke the guardrail ${because}`;
-    return `${nameOf(input, key)} was rolled back to ${control} on ${sayDay(at)}: ${reason}`;
+    return `${nameOf(input, key)} was rolled back to ${control} on ${sayDay(at)}: ${sayFault(because)}`;
   },
   promoted: (input) => {
-    const { key, at } = requireFact(input.promotion);
+    const { key, at, share } = requireFact(input.promotion);
+    const when = `${sayDay(at)}${share < 1 ? `, for ${sayNumber(100 * share)} % so far` : ""}`;
     const found = requireFact(input.comparison.comparisons.find((one) => one.key === key));
-    if (found.result === "better")
-      return `${sayDifference(input, found)}; promoted on ${sayDay(at)}`;
-    return `${nameOf(input, key)} was promoted on ${sayDay(at)}; now ${sayDifference(input, found)}`;
+    if (found.result === "better") return `${sayDifference(input, found)}; promoted on ${when}`;
+    return `${nameOf(input, key)} was promoted on ${when}; now ${sayDifference(input, found)}`;
   },
   winner: (input) => {
     const winner = input.comparison.comparisons.find(({ key }) => key === input.comparison.winner);
@@ -127,6 +123,12 @@ function sayDifference(input: VerdictInput, found: ArmComparison): string {
 /** An interval of “worse by”, in the direction of the sentence. */
 function flip({ lower, upper }: ArmComparison["intervalPoints"]): ArmComparison["intervalPoints"] {
   return { lower: -upper, upper: -lower };
+}
+
+function sayFault(because: RampUpFault): string {
+  if (because === "success") return "it did worse";
+  if (because === "unusable") return "its behavior can no longer be used";
+  return because === "operator" ? "an operator decided so" : `it broke the guardrail ${because}`;
 }
 
 /** Names the arm that is short most, since units go missing more often than they are counted twice. */

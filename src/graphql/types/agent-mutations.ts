@@ -5,8 +5,13 @@ import { registerAgent } from "../../behaviors/assignments/register-agent.ts";
 import { toBehaviorScope } from "../behavior-scope.ts";
 import type { Builder } from "../builder.ts";
 import type { Refs } from "../refs.ts";
+import type { ImprovementPolicyRef } from "./improvement.ts";
 
-export function defineAgentMutations(builder: Builder, refs: Refs): void {
+export function defineAgentMutations(
+  builder: Builder,
+  refs: Refs,
+  Policy: ImprovementPolicyRef,
+): void {
   const CreateInput = builder.inputType("CreateAgentInput", {
     fields: (t) => ({
       slug: t.string({ required: true, description: "Lower-case letters, digits and dashes." }),
@@ -19,6 +24,7 @@ export function defineAgentMutations(builder: Builder, refs: Refs): void {
       tools: t.stringList(),
       memoryEnabled: t.boolean(),
       notes: t.string(),
+      improvementPolicy: t.field({ type: Policy, description: "As its role says unless given." }),
       behavior: t.string({ description: "Name of the behavior to assign." }),
     }),
   });
@@ -34,6 +40,7 @@ export function defineAgentMutations(builder: Builder, refs: Refs): void {
       tools: t.stringList(),
       memoryEnabled: t.boolean(),
       notes: t.string(),
+      improvementPolicy: t.field({ type: Policy }),
       behavior: t.string(),
     }),
   });

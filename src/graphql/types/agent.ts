@@ -7,8 +7,9 @@ import type { RequestContext } from "../context.ts";
 import type { Builder } from "../builder.ts";
 import { toLimit } from "../limit.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
+import type { ImprovementPolicyRef } from "./improvement.ts";
 
-export function defineAgent(builder: Builder, refs: Refs): void {
+export function defineAgent(builder: Builder, refs: Refs, Policy: ImprovementPolicyRef): void {
   const Status = builder.enumType("AgentStatus", {
     description: "ACTIVE answers; PAUSED and STOPPED say so when they are mentioned.",
     values: toEnumValues(AGENT_STATUSES),
@@ -16,7 +17,7 @@ export function defineAgent(builder: Builder, refs: Refs): void {
 
   refs.Agent.implement({
     description:
-      "An AI agent: who it is, what it may use, and how it has been doing. Its statistics are counted when a turn is recorded; nothing else writes them.",
+      "An AI agent: who it is, what it may use, and how it has been doing. Its statistics are counted when a turn is recorded, and corrected when that is judged otherwise later.",
     fields: (t) => ({
       id: t.exposeID("id"),
       slug: t.exposeString("slug", { description: "People write `@slug` to address it." }),
@@ -35,6 +36,11 @@ export function defineAgent(builder: Builder, refs: Refs): void {
       }),
       memoryEnabled: t.exposeBoolean("memoryEnabled"),
       status: t.expose("status", { type: Status }),
+      improvementPolicy: t.expose("improvementPolicy", {
+        type: Policy,
+        nullable: true,
+        description: "What is done when it underperforms; null means as its role says.",
+      }),
       notes: t.exposeString("notes", { nullable: true }),
       createdBy: t.exposeString("createdBy"),
       createdAt: t.expose("createdAt", { type: "DateTime" }),
@@ -49,7 +55,8 @@ export function defineAgent(builder: Builder, refs: Refs): void {
             : loaders.behavior.load(agent.behaviorId).then((behavior) => behavior ?? null),
       }),
       successRate: t.float({
-        description: "Share of its tasks that were answered, 0 to 1; 1 before the first.",
+        description:
+          "Share of its tasks that succeeded (see `Turn.succeeded`), 0 to 1; 1 before the first.",
         resolve: (agent, _args, context) => statistic(agent, context, (s) => s.successRate(), 1),
       }),
       tasksCompleted: t.int({
@@ -63,7 +70,7 @@ export function defineAgent(builder: Builder, refs: Refs): void {
           statistic(agent, context, (s): number => s.cyclesCompleted, 0),
       }),
       consecutiveFailures: t.int({
-        description: "Failures since its last answer.",
+        description: "Failures since its last success.",
         resolve: (agent, _args, context) =>
           statistic(agent, context, (s): number => s.consecutiveFailures, 0),
       }),

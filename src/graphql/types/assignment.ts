@@ -15,7 +15,7 @@ export function defineAssignment(builder: Builder, refs: Refs): void {
 
   refs.BehaviorUse.implement({
     description:
-      "How turns went. A turn counts once, when it is recorded; declined ones do not count.",
+      "How turns went. A turn counts once, when it is recorded, and is corrected when it is judged otherwise later; declined ones do not count.",
     fields: (t) => ({
       usageCount: t.exposeInt("uses"),
       successRate: t.exposeFloat("successRate", { description: "0 to 1; 1 before the first." }),

@@ -22,6 +22,7 @@ export function defineBehaviorMutations(builder: Builder, refs: Refs): void {
       draft: t.boolean({ description: "It applies only where it is assigned, not to its role." }),
       parent: t.string({ description: "Name of the behavior it was made from." }),
       evolutionNotes: t.string(),
+      tests: t.field({ type: "JSON", description: "Behavior tests, which the script must pass." }),
     }),
   });
   const UpdateInput = builder.inputType("UpdateBehaviorInput", {
@@ -51,6 +52,7 @@ export function defineBehaviorMutations(builder: Builder, refs: Refs): void {
             status: input.draft ? "draft" : "active",
             parent: input.parent ?? undefined,
             evolutionNotes: input.evolutionNotes ?? undefined,
+            tests: input.tests ?? undefined,
           },
           context.actor.name,
         ),
@@ -58,18 +60,22 @@ export function defineBehaviorMutations(builder: Builder, refs: Refs): void {
     reviseBehavior: t.field({
       type: refs.Behavior,
       description:
-        "Makes a new revision, which the next turn uses in every process. `basedOn`, the number you edited, makes it `CONFLICT` where somebody was faster. The current script again changes nothing.",
+        "Makes a new revision, which the next turn uses in every process. `basedOn`, the number you edited, makes it `CONFLICT` where somebody was faster. The current script again changes nothing. A script that fails the stored tests is `INVALID` unless `force`.",
       args: {
         name: t.arg.string({ required: true }),
         script: t.arg.string({ required: true }),
         notes: t.arg.string(),
         basedOn: t.arg.int(),
+        tests: t.arg({ type: "JSON", description: "Tests in place of the stored ones." }),
+        force: t.arg.boolean({ description: "Store it although it fails its tests." }),
       },
-      resolve: (_root, { name, script, notes, basedOn }, context) =>
+      resolve: (_root, { name, script, notes, basedOn, tests, force }, context) =>
         reviseBehavior(toBehaviorScope(context), name, {
           script,
           notes: notes ?? undefined,
           basedOn: basedOn ?? undefined,
+          tests: tests ?? undefined,
+          force: force ?? undefined,
           by: context.actor.name,
         }),
     }),

@@ -24,11 +24,19 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
       description: t.exposeString("description"),
       role: t.exposeString("role"),
       status: t.expose("status", { type: Status }),
+      primarySince: t.expose("primarySince", {
+        type: "DateTime",
+        nullable: true,
+        description: "Since when an experiment made it the one that applies to its role first.",
+      }),
       createdBy: t.exposeString("createdBy"),
       evolutionNotes: t.exposeString("evolutionNotes", { nullable: true }),
       lastError: t.exposeString("lastError", {
         nullable: true,
         description: "Why the newest script or run could not be used, with its line.",
+      }),
+      lastErrorIsPast: t.exposeBoolean("lastErrorPast", {
+        description: "A later run was good: the error is history.",
       }),
       lastErrorAt: t.expose("lastErrorAt", { type: "DateTime", nullable: true }),
       createdAt: t.expose("createdAt", { type: "DateTime" }),
@@ -84,7 +92,8 @@ export function defineBehavior(builder: Builder, refs: Refs): void {
         resolve: async (behavior, _args, context) => (await useOf(behavior, context)).uses,
       }),
       successRate: t.float({
-        description: "Share of those turns that were answered, 0 to 1; 1 before the first.",
+        description:
+          "Share of those turns that succeeded (see `Turn.succeeded`), 0 to 1; 1 before the first.",
         resolve: async (behavior, _args, context) => (await useOf(behavior, context)).successRate,
       }),
       avgResponseTimeMs: t.float({

@@ -2,8 +2,9 @@ import { Role } from "../../agents/role.ts";
 import { createRole, type RoleChanges, updateRole } from "../../agents/store-role.ts";
 import type { Builder } from "../builder.ts";
 import type { Refs } from "../refs.ts";
+import type { ImprovementPolicyRef } from "./improvement.ts";
 
-export function defineRole(builder: Builder, refs: Refs): void {
+export function defineRole(builder: Builder, refs: Refs, Policy: ImprovementPolicyRef): void {
   refs.Role.implement({
     description: "A kind of work, with the tools of agents that name none of their own.",
     fields: (t) => ({
@@ -12,6 +13,15 @@ export function defineRole(builder: Builder, refs: Refs): void {
       tools: t.exposeStringList("tools", {
         description: "Names; those that this installation does not have are passed over.",
       }),
+      personality: t.expose("personality", {
+        type: "JSON",
+        nullable: true,
+        description: "The persona of agents of the role that have none of their own.",
+      }),
+      improvementPolicy: t.expose("improvementPolicy", {
+        type: Policy,
+        description: "What is done when an agent of the role underperforms; SUGGEST unless set.",
+      }),
     }),
   });
   const CreateInput = builder.inputType("CreateRoleInput", {
@@ -19,11 +29,18 @@ export function defineRole(builder: Builder, refs: Refs): void {
       name: t.string({ required: true, description: "Lower-case letters, digits and `_`." }),
       description: t.string(),
       tools: t.stringList(),
+      personality: t.field({ type: "JSON" }),
+      improvementPolicy: t.field({ type: Policy }),
     }),
   });
   const UpdateInput = builder.inputType("UpdateRoleInput", {
-    description: "What is absent stays.",
-    fields: (t) => ({ description: t.string(), tools: t.stringList() }),
+    description: "What is absent stays; null takes the persona away.",
+    fields: (t) => ({
+      description: t.string(),
+      tools: t.stringList(),
+      personality: t.field({ type: "JSON" }),
+      improvementPolicy: t.field({ type: Policy }),
+    }),
   });
 
   builder.queryField("roles", (t) =>
@@ -48,7 +65,11 @@ export function defineRole(builder: Builder, refs: Refs): void {
         name: t.arg.string({ required: true }),
         input: t.arg({ type: UpdateInput, required: true }),
       },
-      resolve: (_root, { name, input }, context) => updateRole(context, name, withoutNulls(input)),
+      resolve: (_root, { name, input }, context) =>
+        updateRole(context, name, {
+          ...withoutNulls(input),
+          ...(input.personality === null && { personality: null }),
+        }),
     }),
   }));
 }

@@ -5,6 +5,7 @@ import { Message } from "../../rooms/message.ts";
 import { type RoomEvent, subscribeToRoom } from "../../rooms/room-events.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { Room } from "../../rooms/room.ts";
+import { requireApproval } from "../../turns/approvals/require-approval.ts";
 import type { Builder } from "../builder.ts";
 import type { RequestContext } from "../context.ts";
 import type { EventOf, Refs } from "../refs.ts";
@@ -69,6 +70,19 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
     }),
   });
 
+  refs.ApprovalChanged.implement({
+    description: "An agent asks for approval, or what it asked for was decided or has expired.",
+    fields: (t) => ({
+      turnId: t.exposeID("turnId"),
+      agent: t.field(turnEvent.agent),
+      approval: t.field({
+        type: refs.Approval,
+        resolve: (event: EventOf<"ApprovalChanged">, _args, { em }) =>
+          requireApproval({ em: em.fork() }, event.approvalId),
+      }),
+    }),
+  });
+
   const Event = builder.unionType("RoomEvent", {
     types: [
       refs.MessagePosted,
@@ -76,6 +90,7 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
       refs.ReplyDelta,
       refs.ToolExecution,
       refs.AgentAction,
+      refs.ApprovalChanged,
     ],
     resolveType: (event) => event.type,
   });

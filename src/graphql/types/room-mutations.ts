@@ -1,4 +1,4 @@
-import { bindAgent, setReplyPlace } from "../../rooms/bind-agent.ts";
+import { bindAgent, setFeedbackButtons, setReplyPlace } from "../../rooms/bind-agent.ts";
 import { MODES } from "../../rooms/conversation.ts";
 import { REPLY_PLACES } from "../../rooms/room.ts";
 import type { Builder } from "../builder.ts";
@@ -22,9 +22,17 @@ export function defineRoomMutations(builder: Builder, refs: Refs): void {
         room: t.arg.string({ required: true }),
         agent: t.arg.string({ required: true, description: "Its slug." }),
         mode: t.arg({ type: Mode, required: true }),
+        answersBots: t.arg.boolean({
+          description:
+            "Whether it answers other bots too, here and in the threads of a channel; off unless said. A loop guard ends what does not end by itself.",
+        }),
       },
-      resolve: (_root, { room, agent, mode }, context) =>
-        bindAgent(scopeOf(context), room, { slug: agent, mode }),
+      resolve: (_root, { room, agent, mode, answersBots }, context) =>
+        bindAgent(scopeOf(context), room, {
+          slug: agent,
+          mode,
+          answersBots: answersBots ?? undefined,
+        }),
     }),
     setReplyPlace: t.field({
       type: refs.Room,
@@ -34,6 +42,14 @@ export function defineRoomMutations(builder: Builder, refs: Refs): void {
         place: t.arg({ type: ReplyPlace, required: true }),
       },
       resolve: (_root, { room, place }, context) => setReplyPlace(scopeOf(context), room, place),
+    }),
+    setFeedbackButtons: t.field({
+      type: refs.Room,
+      description:
+        "Whether answers on Slack and Discord carry 👍 and 👎, as they do unless told otherwise. Null lets a thread do as its channel does.",
+      args: { room: t.arg.string({ required: true }), shown: t.arg.boolean() },
+      resolve: (_root, { room, shown }, context) =>
+        setFeedbackButtons(scopeOf(context), room, shown ?? null),
     }),
   }));
 }

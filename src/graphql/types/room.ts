@@ -1,5 +1,6 @@
 import { newId } from "../../base/ids.ts";
 import { AppError } from "../../base/errors.ts";
+import type { MessageFile } from "../../rooms/message-file.ts";
 import { Message } from "../../rooms/message.ts";
 import { receiveMessage } from "../../rooms/receive-message.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
@@ -33,6 +34,14 @@ export function defineRoom(builder: Builder, refs: Refs): void {
     }),
   });
 
+  const File = builder.objectRef<MessageFile>("MessageFile").implement({
+    description: "A file as its platform tells of it.",
+    fields: (t) => ({
+      name: t.exposeString("name"),
+      mimeType: t.string({ nullable: true, resolve: ({ mimeType }) => mimeType ?? null }),
+      bytes: t.float({ nullable: true, resolve: ({ bytes }) => bytes ?? null }),
+    }),
+  });
   refs.Message.implement({
     description: "What a person or an agent wrote.",
     fields: (t) => ({
@@ -45,6 +54,11 @@ export function defineRoom(builder: Builder, refs: Refs): void {
             : ({ kind: "person", name: person?.name ?? "somebody" } as const),
       }),
       text: t.exposeString("text", { description: "Markdown." }),
+      files: t.field({
+        type: [File],
+        description: "The files that came with it.",
+        resolve: ({ files }) => files ?? [],
+      }),
       postedAt: t.expose("postedAt", { type: "DateTime" }),
       turnId: t.exposeID("turnId", {
         nullable: true,

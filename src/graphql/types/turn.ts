@@ -1,7 +1,8 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import { TurnJournal } from "../../turns/turn-journal.ts";
-import { STEP_KINDS, STEP_STATUSES } from "../../turns/turn-step.ts";
+import { FLAWS } from "../../turns/success/flaw.ts";
+import { TurnJournal } from "../../turns/journal/turn-journal.ts";
+import { STEP_KINDS, STEP_STATUSES } from "../../turns/journal/turn-step.ts";
 import { TURN_STATUSES, Turn } from "../../turns/turn.ts";
 import type { Builder } from "../builder.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
@@ -9,8 +10,14 @@ import { type Refs, toEnumValues } from "../refs.ts";
 export function defineTurn(builder: Builder, refs: Refs): void {
   const Status = builder.enumType("TurnStatus", {
     description:
-      "PENDING waits, RUNNING is being answered; DONE, FAILED and DECLINED have told the room; MERGED is answered by another turn.",
+      "PENDING waits, RUNNING is being answered, WAITING sleeps until somebody decides; DONE, FAILED and DECLINED have told the room; MERGED is answered by another turn.",
     values: toEnumValues(TURN_STATUSES),
+  });
+
+  const Flaw = builder.enumType("AnswerFlaw", {
+    description:
+      "FAILED_TOOL: a tool failed and no later call of it succeeded; FILTERED: the model or its provider refused; EMPTY: the model gave no text; RETRIED: the person asked nearly the same again within two minutes.",
+    values: toEnumValues(FLAWS),
   });
 
   refs.Turn.implement({
@@ -34,6 +41,16 @@ export function defineTurn(builder: Builder, refs: Refs): void {
       reason: t.exposeString("reason", {
         nullable: true,
         description: "Why it failed or was declined.",
+      }),
+      succeeded: t.exposeBoolean("succeeded", {
+        nullable: true,
+        description:
+          "Whether it counts as a success at present: it was answered, has no flaw, and no 👎 on it stands. Null while it runs, and where it does not count.",
+      }),
+      flaw: t.expose("flaw", {
+        type: Flaw,
+        nullable: true,
+        description: "What counts against it although it ended.",
       }),
       mergedInto: t.field({
         type: refs.Turn,
@@ -66,7 +83,7 @@ export function defineTurn(builder: Builder, refs: Refs): void {
   });
 
   const Kind = builder.enumType("StepKind", {
-    description: "REPLY is one model call, TOOL one tool call.",
+    description: "REPLY is one model call, TOOL one tool call, APPROVE a person's decision.",
     values: toEnumValues(STEP_KINDS),
   });
   const StepStatus = builder.enumType("StepStatus", { values: toEnumValues(STEP_STATUSES) });

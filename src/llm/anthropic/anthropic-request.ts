@@ -1,11 +1,13 @@
 import type {
+  Base64ImageSource,
   ContentBlockParam,
   MessageCreateParamsStreaming,
   MessageParam,
   TextBlockParam,
   Tool,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { ModelMessage, ModelRequest } from "../language-model.ts";
+import { canRead, type ModelSenses, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
+import type { ModelAttachment, ModelMessage, ModelRequest } from "../language-model.ts";
 import { contentOfState, toToolUse } from "./anthropic-state.ts";
 import { thinkingAllowance, toThinkingParams } from "./anthropic-thinking.ts";
 
@@ -55,7 +57,7 @@ function toMessages(messages: ModelMessage[], model: string): MessageParam[] {
 function toContent(message: ModelMessage, model: string): ContentBlockParam[] {
   switch (message.role) {
     case "user":
-      return toText(message.text);
+      return toUserContent(message, anthropicSenses(model));
     case "tool":
       return message.results.map(({ callId, output, isError }) => ({
         type: "tool_result",
@@ -71,6 +73,33 @@ function toContent(message: ModelMessage, model: string): ContentBlockParam[] {
         ]
       );
   }
+}
+
+/** Attachments come before the words about them, as the API's guide advises. */
+function toUserContent(
+  { text, attachments = [] }: Extract<ModelMessage, { role: "user" }>,
+  senses: ModelSenses,
+): ContentBlockParam[] {
+  const readable = attachments.filter((attachment) => canRead(senses, attachment));
+  const blocks = readable.flatMap((attachment): ContentBlockParam[] => [
+    { type: "text", text: toLabel(attachment) },
+    toBlock(attachment),
+  ]);
+  return [...blocks, ...toText(withNotices(text, attachments, senses))];
+}
+
+function toBlock({ kind, mimeType, data }: ModelAttachment): ContentBlockParam {
+  if (kind === "document") {
+    return { type: "document", source: { type: "base64", media_type: "application/pdf", data } };
+  }
+  const media_type = mimeType as Base64ImageSource["media_type"];
+  return { type: "image", source: { type: "base64", media_type, data } };
+}
+
+/** Every model of today sees images and reads PDF files; the first ones did not. */
+function anthropicSenses(model: string): ModelSenses {
+  if (/^claude-(?:2|instant)/.test(model)) return TEXT_ONLY;
+  return { images: true, documents: !/^claude-3-(?:opus|sonnet|haiku)/.test(model) };
 }
 
 /** The API takes no empty text block. */

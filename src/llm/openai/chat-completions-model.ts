@@ -9,12 +9,17 @@ export function createChatCompletionsModel(options: {
   provider: string;
   baseUrl: string;
   apiKey?: string;
+  /** Which of its models see images: all, the named ones, or none, as unless told. */
+  images?: boolean | readonly string[];
 }): LanguageModel {
+  const { images = false } = options;
+  const sees = (model: string) => (typeof images === "boolean" ? images : images.includes(model));
   const load = createClientLoader(options);
   const source: AnswerSource = {
     async open(request, signal) {
       const { chat } = await load();
-      const params = toChatCompletionsRequest(request);
+      const senses = { images: sees(request.model), documents: false };
+      const params = toChatCompletionsRequest(request, senses);
       return chat.completions.create(params, { signal, timeout: request.timeoutMs }).asResponse();
     },
     createDecoder: createChatCompletionsDecoder,

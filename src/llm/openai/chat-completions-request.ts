@@ -1,9 +1,11 @@
 import type {
+  ChatCompletionContentPart,
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions/completions";
+import { canRead, type ModelSenses, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
 import type { ModelMessage, ModelRequest } from "../language-model.ts";
-import { toArguments } from "./responses-request.ts";
+import { toArguments, toDataUrl } from "./responses-request.ts";
 
 /**
  * A request body that every compatible endpoint takes: `max_tokens` and the role `system`, which are
@@ -11,13 +13,14 @@ import { toArguments } from "./responses-request.ts";
  */
 export function toChatCompletionsRequest(
   request: ModelRequest,
+  senses: ModelSenses = TEXT_ONLY,
 ): ChatCompletionCreateParamsStreaming {
   const { model, system, messages, tools, maxOutputTokens } = request;
   return {
     model,
     messages: [
       ...(system === "" ? [] : [{ role: "system" as const, content: system }]),
-      ...messages.flatMap(toMessages),
+      ...messages.flatMap((message) => toMessages(message, senses)),
     ],
     ...(tools.length === 0
       ? {}
@@ -33,10 +36,10 @@ export function toChatCompletionsRequest(
   };
 }
 
-function toMessages(message: ModelMessage): ChatCompletionMessageParam[] {
+function toMessages(message: ModelMessage, senses: ModelSenses): ChatCompletionMessageParam[] {
   switch (message.role) {
     case "user":
-      return [{ role: "user", content: message.text }];
+      return [{ role: "user", content: toUserContent(message, senses) }];
     case "tool":
       return message.results.map(({ callId, output }) => ({
         role: "tool",
@@ -46,6 +49,21 @@ function toMessages(message: ModelMessage): ChatCompletionMessageParam[] {
     case "assistant":
       return [toAssistantMessage(message)];
   }
+}
+
+/** Plain text where nothing is attached: not every endpoint takes a list of parts. */
+function toUserContent(
+  { text, attachments = [] }: Extract<ModelMessage, { role: "user" }>,
+  senses: ModelSenses,
+): string | ChatCompletionContentPart[] {
+  const images = attachments.filter((attachment) => canRead(senses, attachment));
+  const words = withNotices(text, attachments, senses);
+  if (images.length === 0) return words;
+  const parts = images.flatMap((image): ChatCompletionContentPart[] => [
+    { type: "text", text: toLabel(image) },
+    { type: "image_url", image_url: { url: toDataUrl(image) } },
+  ]);
+  return [...parts, { type: "text", text: words }];
 }
 
 function toAssistantMessage({

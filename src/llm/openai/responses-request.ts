@@ -1,9 +1,11 @@
 import type {
   FunctionTool,
   ResponseCreateParamsStreaming,
+  ResponseInputContent,
   ResponseInputItem,
 } from "openai/resources/responses/responses";
-import type { ModelMessage, ModelRequest, ToolSpec } from "../language-model.ts";
+import { canRead, type ModelSenses, toLabel, withNotices } from "../attachments.ts";
+import type { ModelAttachment, ModelMessage, ModelRequest, ToolSpec } from "../language-model.ts";
 import { toReasoningParams } from "./responses-reasoning.ts";
 import { itemsOfState } from "./responses-state.ts";
 
@@ -32,7 +34,7 @@ function toTool({ name, description, inputSchema }: ToolSpec): FunctionTool {
 function toItems(message: ModelMessage, model: string): ResponseInputItem[] {
   switch (message.role) {
     case "user":
-      return [{ role: "user", content: message.text }];
+      return [{ role: "user", content: toUserContent(message, openAiSenses(model)) }];
     case "tool":
       return message.results.map(({ callId, output }) => ({
         type: "function_call_output",
@@ -52,6 +54,36 @@ function toItems(message: ModelMessage, model: string): ResponseInputItem[] {
         ]
       );
   }
+}
+
+function toUserContent(
+  { text, attachments = [] }: Extract<ModelMessage, { role: "user" }>,
+  senses: ModelSenses,
+): string | ResponseInputContent[] {
+  const readable = attachments.filter((attachment) => canRead(senses, attachment));
+  const words = withNotices(text, attachments, senses);
+  if (readable.length === 0) return words;
+  const parts = readable.flatMap((attachment): ResponseInputContent[] => [
+    { type: "input_text", text: toLabel(attachment) },
+    toPart(attachment),
+  ]);
+  return [...parts, { type: "input_text", text: words }];
+}
+
+function toPart(attachment: ModelAttachment): ResponseInputContent {
+  const url = toDataUrl(attachment);
+  if (attachment.kind === "image") return { type: "input_image", image_url: url, detail: "auto" };
+  return { type: "input_file", filename: attachment.name, file_data: url };
+}
+
+export function toDataUrl({ mimeType, data }: ModelAttachment): string {
+  return `data:${mimeType};base64,${data}`;
+}
+
+/** Models see images and read PDF files, but for the older ones listed here. */
+function openAiSenses(model: string): ModelSenses {
+  const isBlind = /^(?:gpt-3|gpt-4(?:-0|-1106|-32k|$)|o1-(?:mini|preview)|o3-mini)/.test(model);
+  return { images: !isBlind, documents: !isBlind };
 }
 
 /** Arguments that never parsed are kept as the string that they were. */

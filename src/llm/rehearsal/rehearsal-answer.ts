@@ -10,11 +10,22 @@ export function composeAnswer(cues: Cues, messages: ModelMessage[]): string {
     describeManner(cues),
     ...quoteResults(messages),
     cues.said === "" ? "You said nothing yet." : `You said: "${shorten(cues.said)}"`,
+    cues.attached.length === 0
+      ? ""
+      : `A rehearsal does not look at ${cues.attached.join(", ")}, which came along.`,
     /detail|verbose|long|high/i.test(cues.verbosity ?? "")
       ? "Set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_COMPATIBLE and restart, and a real model answers instead."
       : "",
   ];
-  return sentences.filter((sentence) => sentence !== "").join(" ");
+  const text = sentences.filter((sentence) => sentence !== "").join(" ");
+  return cues.wantsConfidence ? `${text}\n${stateConfidence(messages)}` : text;
+}
+
+/** A rehearsal is sure of what a tool said and of little else. */
+function stateConfidence(messages: ModelMessage[]): string {
+  const last = messages.at(-1);
+  const isTold = last?.role === "tool" && last.results.every(({ isError }) => !isError);
+  return `<confidence>${isTold ? 0.9 : 0.3}</confidence>`;
 }
 
 function describeManner({ tone, verbosity, emoji, codeExamples }: Cues): string {

@@ -7,11 +7,16 @@ export type Cues = {
   verbosity?: string;
   emoji?: boolean;
   codeExamples?: boolean;
+  /** Whether the facts ask how sure the answer is. */
+  wantsConfidence: boolean;
   /** The newest message of a person, without the facts that the prompt adds to it. */
   said: string;
+  /** The names of the pictures and PDF files that came along. */
+  attached: string[];
 };
 
 const FACTS = /<facts>[\s\S]*?<\/facts>/g;
+const FILE = /<file\b[^>]*>[\s\S]*?<\/file>/g;
 const MESSAGE = /<message\b[^>]*>([\s\S]*?)<\/message>/g;
 const CUE_LINE = /^(tone|verbosity|emoji|code examples):.*$/gim;
 
@@ -21,7 +26,8 @@ const CUE_LINE = /^(tone|verbosity|emoji|code examples):.*$/gim;
  * "Tone: rude" changes nothing.
  */
 export function readCues({ system, messages }: ModelRequest): Cues {
-  const last = messages.findLast((message) => message.role === "user")?.text ?? "";
+  const newest = messages.findLast((message) => message.role === "user");
+  const last = newest?.text ?? "";
   const facts = last.match(FACTS)?.at(-1) ?? `${system}\n${last}`;
   const tone = readLine(facts, "Tone");
   const verbosity = readLine(facts, "Verbosity");
@@ -33,12 +39,14 @@ export function readCues({ system, messages }: ModelRequest): Cues {
     ...(verbosity === undefined ? {} : { verbosity }),
     ...(emoji === undefined ? {} : { emoji }),
     ...(codeExamples === undefined ? {} : { codeExamples }),
+    wantsConfidence: facts.includes("<confidence>"),
     said: readSaid(last),
+    attached: (newest?.attachments ?? []).map(({ name }) => name),
   };
 }
 
 function readSaid(text: string): string {
-  const bare = text.replace(FACTS, "");
+  const bare = text.replace(FACTS, "").replace(FILE, "");
   const said = [...bare.matchAll(MESSAGE)].at(-1)?.[1] ?? bare.replace(CUE_LINE, "");
   return said.replaceAll("&lt;", "<").trim();
 }

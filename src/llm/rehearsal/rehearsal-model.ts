@@ -18,8 +18,9 @@ export function createRehearsalModel(): LanguageModel {
     request: ModelRequest,
     signal: AbortSignal,
   ): AsyncGenerator<ModelEvent, void, undefined> {
+    const withoutFiles = (key: string, value: unknown) => (key === "attachments" ? null : value);
     const inputTokens = countTokens(
-      JSON.stringify([request.system, request.messages, request.tools]),
+      JSON.stringify([request.system, request.messages, request.tools], withoutFiles),
     );
     const usageFor = (output: string): ModelUsage => ({
       inputTokens,

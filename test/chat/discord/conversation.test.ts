@@ -9,8 +9,8 @@ import { REHEARSAL_MODEL } from "../../../src/llm/rehearsal/rehearsal-model.ts";
 import { createLuaSandbox } from "../../../src/lua/sandbox.ts";
 import type { ChatPlatforms } from "../../../src/rooms/chat-platform.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
-import { startWorkerLease } from "../../../src/turns/worker-lease.ts";
-import { startWorker } from "../../../src/turns/worker.ts";
+import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
+import { startWorker } from "../../../src/turns/lane/worker.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
 
@@ -29,6 +29,7 @@ async function openProduct() {
   const platform = createDiscordPlatform({
     botToken: double.token,
     apiUrl: double.api,
+    register: stage.register,
     clock,
     log,
   });
@@ -38,6 +39,7 @@ async function openProduct() {
   const stop = await startWorker(
     {
       sql: db.sql,
+      em: db.em,
       queue,
       clock,
       log,

@@ -5,6 +5,7 @@ import {
   DIRECT_WORKSPACE,
 } from "../../../src/chat/discord/discord-platform.ts";
 import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
 import {
   type DiscordDoubleOptions,
@@ -59,7 +60,14 @@ export async function openDiscordStage(
   function connect(botToken = double.token): ChatPlatform {
     const { api: apiUrl } = double;
     const log = silentLog;
-    const platform = createDiscordPlatform({ botToken, apiUrl, clock, log, requestTimeoutMs });
+    const platform = createDiscordPlatform({
+      botToken,
+      apiUrl,
+      register: createMemoryRegister(),
+      clock,
+      log,
+      requestTimeoutMs,
+    });
     platforms.push(platform);
     return platform;
   }
@@ -126,6 +134,16 @@ export async function openContractStage(kind: PlaceKind): Promise<ChatPlatformSt
         text: content.replace(`<@${ana}>`, "").trim(),
         files: attachments.length,
       })),
+    buttons: (message) => {
+      const found = [general, dm, address.thread ?? general]
+        .flatMap((place) => stage.own(place))
+        .find(({ id }) => id === message);
+      return (found?.components ?? []).flatMap((row) =>
+        "components" in row
+          ? row.components.map((button) => ("custom_id" in button ? button.custom_id : ""))
+          : [],
+      );
+    },
     toldPrivately: () => stage.own(dm).map(({ content }) => content),
     massMentions: () =>
       [general, dm, address.thread ?? general]

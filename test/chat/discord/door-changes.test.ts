@@ -32,7 +32,7 @@ test("the preview of a link is no edit", async () => {
   double.unfurl({ channel: general, message, embed: { type: "link", title: "Example" } });
   double.edit({ channel: general, message, text: "see above" });
   await vi.waitFor(() => expect(edited).toHaveBeenCalledTimes(2));
-  expect(edited.mock.calls.map(([, text]) => text)).toEqual(["see above", "see above"]);
+  expect(edited.mock.calls.map(([, { text }]) => text)).toEqual(["see above", "see above"]);
 });
 
 test("deleted messages leave history, one by one or swept by a moderator", async () => {

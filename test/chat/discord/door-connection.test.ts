@@ -3,7 +3,11 @@ import { silentLog } from "../../../src/base/log.ts";
 import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import type { IncomingMessage } from "../../../src/rooms/receive-message.ts";
+import { createMemoryDesk } from "../../fakes/memory-desk.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { openDoorStage } from "./door-stage.ts";
+
+const register = createMemoryRegister();
 
 /** An ingress that remembers what it was given; its rooms know nothing. */
 function createNotes() {
@@ -32,19 +36,27 @@ test("a wrong token is named together with where to get a new one", async () => 
   const { discord } = await openDoorStage();
   const wrong = { ...discord, botToken: "wrong" };
   const { ingress } = createNotes();
-  await expect(startDiscordDoor({ discord: wrong, ingress, log: silentLog })).rejects.toMatchObject(
-    {
-      name: "AppError",
-      code: "FORBIDDEN",
-      message: expect.stringMatching(/DISCORD_BOT_TOKEN/),
-    },
-  );
+  await expect(
+    startDiscordDoor({
+      discord: wrong,
+      ingress,
+      desk: createMemoryDesk(),
+      register,
+      log: silentLog,
+    }),
+  ).rejects.toMatchObject({
+    name: "AppError",
+    code: "FORBIDDEN",
+    message: expect.stringMatching(/DISCORD_BOT_TOKEN/),
+  });
 });
 
 test("a Discord that cannot be reached is said to be so, after a few attempts", async () => {
   const { ingress } = createNotes();
   const discord = { botToken: "a", apiUrl: "http://127.0.0.1:9/api", cdnUrl: undefined };
-  await expect(startDiscordDoor({ discord, ingress, log: silentLog })).rejects.toMatchObject({
+  await expect(
+    startDiscordDoor({ discord, ingress, desk: createMemoryDesk(), register, log: silentLog }),
+  ).rejects.toMatchObject({
     name: "AppError",
     code: "UNAVAILABLE",
   });
@@ -54,7 +66,13 @@ test("a token revoked later ends the connection, once and with a reason", async 
   const { double, discord } = await openDoorStage();
   const error = vi.fn<(fields: object, message: string) => void>();
   const log = { ...silentLog, error };
-  const door = await startDiscordDoor({ discord, ingress: createNotes().ingress, log });
+  const door = await startDiscordDoor({
+    discord,
+    ingress: createNotes().ingress,
+    desk: createMemoryDesk(),
+    register,
+    log,
+  });
   double.revokeToken();
   await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1));
   expect(error.mock.calls[0]).toEqual([

@@ -1,3 +1,4 @@
+import { bindAgent } from "../../../src/rooms/bind-agent.ts";
 import { beforeAll, expect, test, vi } from "vitest";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
@@ -101,6 +102,26 @@ test("bots are not heard, not even when they mention the bot", async () => {
   mention("I am not");
   await vi.waitFor(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([{ text: "@troupe I am not" }]),
+  );
+});
+
+test("bots are heard where an agent of the room answers them, and never the bot itself", async () => {
+  const { double, guild, general, open, mention, botSays } = await openDoorStage();
+  await open(rooms.ingress);
+  const robot = double.addUser({ name: "robot", bot: true, guilds: [guild.id] }).id;
+  const channel = `discord:${guild.id}.${general}`;
+  await rooms.directory.room(channel);
+  const directory = rooms.directory;
+  const bound = { slug: "sage", mode: "mention", answersBots: true } as const;
+  await bindAgent({ em: rooms.db.em(), directory }, channel, bound);
+  await botSays(`<@${double.botId}> I am the bot itself`);
+  mention("I am a bot", { user: robot });
+  mention("I am not");
+  await vi.waitFor(async () =>
+    expect(await rooms.messages(guild.id)).toMatchObject([
+      { name: "robot", text: "@troupe I am a bot", turns: 1 },
+      { name: "Ana 🌸", text: "@troupe I am not", turns: 1 },
+    ]),
   );
 });
 

@@ -1,7 +1,10 @@
 import { onTestFinished } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
+import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
+import { createMemoryDesk } from "../../fakes/memory-desk.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import {
   type DiscordDoubleOptions,
   startDiscordDouble,
@@ -15,13 +18,20 @@ export async function openDoorStage(options: DiscordDoubleOptions = {}) {
   const guild = double.addGuild({ name: "Garden", channels: ["general"] });
   double.addMember({ guild: guild.id, user: ana });
   const general = guild.channels["general"] ?? "";
+  const register = createMemoryRegister();
   const discord = { botToken: double.token, apiUrl: double.api, cdnUrl: double.cdn };
 
   /** The door, open; closed with the test unless before. */
-  async function open(ingress: Ingress, silenceMs?: number) {
+  async function open(
+    ingress: Ingress,
+    silenceMs?: number,
+    desk: CommandDesk = createMemoryDesk(),
+  ) {
     const door = await startDiscordDoor({
       discord,
       ingress,
+      desk,
+      register,
       log: silentLog,
       ...(silenceMs !== undefined && { silenceMs }),
     });
@@ -44,5 +54,5 @@ export async function openDoorStage(options: DiscordDoubleOptions = {}) {
     return ((await response.json()) as { id: string }).id;
   }
 
-  return { double, guild, general, ana, discord, open, mention, botSays };
+  return { double, guild, general, ana, discord, open, mention, botSays, register };
 }

@@ -40,7 +40,7 @@ export async function openRooms() {
   const queue = createMemoryQueue({ log: silentLog });
   const clock = systemClock;
   const directory = createRoomDirectory({ sql, clock });
-  const ingress = createIngress({ sql, queue, clock, directory });
+  const ingress = createIngress({ em, sql, queue, clock, directory });
   afterAll(async () => {
     await queue.close(5000);
     await db.close();

@@ -1,9 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { silentLog } from "../../../src/base/log.ts";
+import { type Log, silentLog } from "../../../src/base/log.ts";
 import { type SlackDoor, startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
+import { createMemoryDesk } from "../../fakes/memory-desk.ts";
+import type { WorkspaceRegister } from "../../../src/rooms/workspaces/workspace-register.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import {
   type SlackDouble,
   type SlackDoubleOptions,
@@ -11,10 +15,16 @@ import {
 } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 
-type Wanted = { mode?: "socket" | "http"; double?: SlackDoubleOptions; people?: string[] };
+type Wanted = {
+  mode?: "socket" | "http";
+  double?: SlackDoubleOptions;
+  people?: string[];
+  pingTimeoutsMs?: readonly number[];
+};
 
 /** A workspace with the product in it, and an ingress in memory behind the door. */
-export async function openDoorStage({ mode = "socket", double: options, people }: Wanted = {}) {
+export async function openDoorStage(wanted: Wanted = {}) {
+  const { mode = "socket", double: options, people, pingTimeoutsMs } = wanted;
   const resources = new AsyncDisposableStack();
   const double = await startSlackDouble({
     ackTimeoutMs: 1000,
@@ -24,17 +34,24 @@ export async function openDoorStage({ mode = "socket", double: options, people }
   resources.defer(() => double.close());
   const workspace = double.addWorkspace(people && { people });
   const ingress = createMemoryIngress();
+  const desk = createMemoryDesk();
   let requestUrl = "";
 
   /** Another process on the same app. */
   async function open(
     into: Ingress = ingress,
-    options: { signingSecret?: string } = {},
+    options: { signingSecret?: string; pingTimeoutsMs?: readonly number[] } = {},
   ): Promise<SlackDoor> {
-    const door = await startDoor(double, workspace, { mode, ingress: into, ...options });
+    const door = await startDoor(double, workspace, {
+      mode,
+      ingress: into,
+      desk,
+      ...(pingTimeoutsMs && { pingTimeoutsMs }),
+      ...options,
+    });
     resources.defer(() => door.close());
     if (door.httpHandler) {
-      const served = await serve(door.httpHandler);
+      const served = await serveDoor(door.httpHandler);
       resources.defer(served.close);
       requestUrl = `${served.url}/slack/events`;
       double.deliverTo(requestUrl);
@@ -47,6 +64,7 @@ export async function openDoorStage({ mode = "socket", double: options, people }
     double,
     workspace,
     ingress,
+    desk,
     door,
     open,
     /** Where the newest door is mounted, in HTTP mode. */
@@ -62,29 +80,45 @@ export type DoorStage = Awaited<ReturnType<typeof openDoorStage>>;
 
 export function startDoor(
   double: SlackDouble,
-  workspace: Workspace,
+  workspace: Workspace | undefined,
   {
     mode,
     ingress,
+    desk = createMemoryDesk(),
     signingSecret = double.app.signingSecret,
-  }: { mode: "socket" | "http"; ingress: Ingress; signingSecret?: string },
+    register = createMemoryRegister(),
+    log = silentLog,
+    pingTimeoutsMs = [60, 100],
+  }: {
+    mode: "socket" | "http";
+    ingress: Ingress;
+    desk?: CommandDesk;
+    signingSecret?: string;
+    register?: WorkspaceRegister;
+    log?: Log;
+    /** Short ones find dead sockets soon, and living ones of a busy process too. */
+    pingTimeoutsMs?: readonly number[];
+  },
 ): Promise<SlackDoor> {
   return startSlackDoor({
     slack: {
-      botToken: workspace.token,
+      botToken: workspace?.token,
       appToken: double.app.appToken,
       signingSecret,
       mode,
       apiUrl: double.apiUrl,
+      oauth: undefined,
     },
     ingress,
-    log: silentLog,
-    pingTimeoutsMs: [60, 100],
+    desk,
+    register,
+    log,
+    pingTimeoutsMs,
   });
 }
 
 /** Mounts the handler on a port of its own. */
-async function serve(handler: NonNullable<SlackDoor["httpHandler"]>) {
+export async function serveDoor(handler: NonNullable<SlackDoor["httpHandler"]>) {
   const server: Server = createServer((request, response) => void handler(request, response));
   await new Promise<void>((settle) => {
     server.listen(0, "127.0.0.1", settle);

@@ -119,6 +119,52 @@ describe.each(["socket", "http"] as const)("the Slack door over %s", (mode) => {
     expect(texts()).toEqual([]);
   });
 
+  it("hands in what other bots write as theirs, and still nothing of its own", async () => {
+    stage.ingress.hearBots();
+    say({ mention: true, byBot: "Build Robot", text: "build 12 failed" });
+    const { channel, ts } = say({ mention: true, byBot: true, text: "it is me" });
+    await fetch(`${stage.double.apiUrl}chat.postMessage`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${stage.workspace.token}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ channel, thread_ts: ts, text: "an answer", username: "Sage" }),
+    });
+    await stage.double.settled();
+    expect(stage.ingress.messages()).toMatchObject([
+      {
+        person: { externalId: "B0BUILDROBOT", name: "Build Robot" },
+        fromBot: true,
+        toBot: true,
+        text: "@troupe build 12 failed",
+      },
+      { person: { externalId: "B0ANOTHERAPP" }, fromBot: true, text: "@troupe it is me" },
+    ]);
+  });
+
+  it("reads what a bot put into attachments instead of its text", async () => {
+    stage.ingress.hearBots();
+    say({ mention: true, text: "first" });
+    await stage.double.settled();
+    const [first] = stage.ingress.messages();
+    const [, channel = "", thread = ""] = /\.(\w+):(.+)$/.exec(first?.roomKey ?? "") ?? [];
+    stage.double.emitRaw({
+      type: "message",
+      subtype: "bot_message",
+      channel,
+      thread_ts: thread,
+      ts: "1731583511.412919",
+      bot_id: "B0CI",
+      username: "ci",
+      text: "",
+      attachments: [{ fallback: "build 3: <https://ci.example/3|failed>" }, { text: "by ana" }],
+      event_ts: "1731583511.412919",
+    });
+    await stage.double.settled();
+    expect(texts().at(-1)).toBe("build 3: [failed](https://ci.example/3)\nby ana");
+  });
+
   it("hears neither other bots nor itself", async () => {
     say({ mention: true, byBot: true });
     say({ channel: "dm", byBot: true });

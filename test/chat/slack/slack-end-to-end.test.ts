@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/base/clock.ts";
+import { sha256 } from "../../../src/base/ids.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
+import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
 import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
@@ -22,11 +24,15 @@ describe("a question in Slack", () => {
     resources.defer(() => engine.close());
     await engine.startWorker([
       createSlackPlatform({
-        botToken: workspace.token,
-        apiUrl: double.apiUrl,
+        teams: createSlackTeams({
+          slack: { botToken: workspace.token, apiUrl: double.apiUrl },
+          register: engine.openRegister(),
+          clock: systemClock,
+          log: silentLog,
+          timeoutMs: 2000,
+        }),
         clock: systemClock,
         log: silentLog,
-        timeoutMs: 2000,
       }),
     ]);
     // Two processes with the same token.
@@ -44,7 +50,10 @@ describe("a question in Slack", () => {
 
   async function count(what: string): Promise<number> {
     const text = `select count(*)::int as n from ${what}`;
-    const [row] = await engine.sql.rows<{ n: number }>({ name: what, text }, []);
+    const [row] = await engine.sql.rows<{ n: number }>(
+      { name: sha256(text).slice(0, 32), text },
+      [],
+    );
     return row?.n ?? -1;
   }
 

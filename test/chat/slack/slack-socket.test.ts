@@ -120,7 +120,9 @@ describe("the Slack door's sockets", () => {
   });
 
   it("acknowledge commands that nobody knows", async () => {
-    const receipt = await stage.double.command({ channel: "general", user: "ana", command: "/x" });
-    expect(receipt).toMatchObject({ acked: true, response: { response_type: "ephemeral" } });
+    const typed = { channel: "general", user: "ana", command: "/dance" };
+    expect(await stage.double.command(typed)).toMatchObject({ acked: true });
+    await stage.double.until("told", () => stage.double.ephemerals("general", "ana").length > 0);
+    expect(stage.double.ephemerals("general", "ana")[0]?.text).toContain("no /dance");
   });
 });

@@ -1,7 +1,9 @@
 import { silentLog } from "../../../src/base/log.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
+import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
 import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import type { Fault } from "../../support/slack/faults.ts";
 import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";
 import { createFastTime } from "./fast-time.ts";
@@ -39,18 +41,17 @@ export async function openSlackStage({ inThread = true } = {}): Promise<SlackSta
   if (!inThread) double.addChannel(workspace, "random");
   const address = ask("general");
   const messages = () => workspace.channels.get(address.channel)?.messages ?? [];
-  return {
+  const stage: SlackStage = {
     double,
     address,
     elsewhere: ask(inThread ? "general" : "random"),
     connect() {
-      const platform = createSlackPlatform({
-        botToken: workspace.token,
-        apiUrl: double.apiUrl,
-        log: silentLog,
-        timeoutMs: 500,
-        ...createFastTime(),
-      });
+      const time = createFastTime();
+      const log = silentLog;
+      const slack = { botToken: workspace.token, apiUrl: double.apiUrl };
+      const register = createMemoryRegister();
+      const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs: 500 });
+      const platform = createSlackPlatform({ teams, log, ...time });
       platforms.push(platform);
       return platform;
     },
@@ -58,6 +59,11 @@ export async function openSlackStage({ inThread = true } = {}): Promise<SlackSta
       double
         .appMessages(channel, thread)
         .map(({ ts, text, files }) => ({ id: ts, text, files: files.length })),
+    buttons: (message) =>
+      [undefined, address.thread, stage.elsewhere.thread]
+        .flatMap((thread) => double.appMessages(address.channel, thread))
+        .find(({ ts }) => ts === message)
+        ?.buttons.map(({ actionId }) => actionId) ?? [],
     toldPrivately: () => double.ephemerals(address.channel, "ana").map(({ text }) => text),
     massMentions: () =>
       messages()
@@ -78,4 +84,5 @@ export async function openSlackStage({ inThread = true } = {}): Promise<SlackSta
       await double.close();
     },
   };
+  return stage;
 }

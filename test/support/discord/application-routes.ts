@@ -1,4 +1,5 @@
 import { answerInteraction } from "./interaction-answers.ts";
+import { INTENTS } from "./intents.ts";
 import { findInteraction } from "./interaction-record.ts";
 import { InteractionCallback } from "./interaction-shapes.ts";
 import { redact } from "./redact.ts";
@@ -56,6 +57,20 @@ function toResponse(call: Call, record: NonNullable<ReturnType<typeof findIntera
   };
 }
 
+/** The flags of an application on fewer than a hundred servers. */
+function toFlags(granted: number): number {
+  return FLAGS.filter(([intent]) => (granted & intent) !== 0).reduce(
+    (all, [, flag]) => all | flag,
+    0,
+  );
+}
+
+const FLAGS: [intent: number, flag: number][] = [
+  [INTENTS.GUILD_PRESENCES, 1 << 13],
+  [INTENTS.GUILD_MEMBERS, 1 << 15],
+  [INTENTS.MESSAGE_CONTENT, 1 << 19],
+];
+
 function toApplication(world: World) {
   return {
     id: world.applicationId,
@@ -65,8 +80,8 @@ function toApplication(world: World) {
     bot_public: true,
     bot_require_code_grant: false,
     verify_key: "0".repeat(64),
-    flags: 0,
-    flags_new: "0",
+    flags: toFlags(world.grantedIntents),
+    flags_new: String(toFlags(world.grantedIntents)),
     owner: { ...world.bot, bot: undefined, id: world.applicationId },
     team: null,
     bot: world.bot,

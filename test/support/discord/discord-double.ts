@@ -38,6 +38,8 @@ export type DiscordDoubleOptions = {
   tokenLifeMs?: number;
 };
 
+type FileDownload = { url: string; headers: IncomingMessage["headers"] };
+
 export type DiscordDouble = Awaited<ReturnType<typeof startDiscordDouble>>;
 
 const DEFAULTS = {
@@ -85,6 +87,7 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
     extra: [route({ method: "GET", path: "/gateway/bot", run: describe })],
   });
   const people = createPeople(world, settings);
+  const downloads: FileDownload[] = [];
   const identity = {
     api: `${origin}/api`,
     cdn: `${origin}/cdn`,
@@ -94,7 +97,7 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
   };
   const verbs = createControlVerbs({ people, gateway, faults, journal, identity });
   server.on("request", (request, response) => {
-    void serve({ world, rest, verbs }, request, response).catch((error: unknown) => {
+    void serve({ world, rest, verbs, downloads }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -109,6 +112,8 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
     requests: journal.requests,
     /** Requests that broke a documented rule. */
     violations: journal.violations,
+    /** Requests for files so far. */
+    downloads,
     /** The token is worthless from now on: 401 on REST, 4004 on the gateway. */
     revokeToken: () => {
       world.token = undefined;
@@ -124,7 +129,12 @@ export async function startDiscordDouble(options: DiscordDoubleOptions = {}) {
 }
 
 async function serve(
-  parts: { world: World; rest: ReturnType<typeof createRestApi>; verbs: ControlVerbs },
+  parts: {
+    world: World;
+    rest: ReturnType<typeof createRestApi>;
+    verbs: ControlVerbs;
+    downloads: FileDownload[];
+  },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -136,6 +146,7 @@ async function serve(
     const { status, body } = runControlVerb(parts.verbs, verb, await text(request));
     return void response.writeHead(status).end(JSON.stringify(body));
   }
+  if (url.startsWith("/cdn")) parts.downloads.push({ url, headers: request.headers });
   const file = parts.world.files.get(/^\/cdn([^?]*)/.exec(url)?.[1] ?? "");
   if (!file) return void response.writeHead(404).end();
   response.writeHead(200, { "Content-Type": file.contentType }).end(file.data);

@@ -1,7 +1,9 @@
 import { ApiError } from "./api-error.ts";
+import { kickBot } from "./build-world.ts";
 import { INTENTS } from "./intents.ts";
+import { basePermissions } from "./permissions.ts";
 import type { Call, Route } from "./route.ts";
-import { ok, param, route } from "./route.ts";
+import { noContent, ok, param, route } from "./route.ts";
 import { compareIds } from "./snowflake.ts";
 import { toApiChannel, toApiGuild, toApiMemberWithUser } from "./to-api.ts";
 import type { Guild } from "./world.ts";
@@ -15,11 +17,22 @@ export const guildRoutes: Route[] = [
     run: ({ world }) => {
       const mine = [...world.guilds.values()].filter(({ members }) => members.has(world.bot.id));
       return ok(
-        mine.map(({ id, name }) => {
-          const rest = { icon: null, banner: null, owner: false, permissions: "0", features: [] };
-          return { id, name, ...rest };
+        mine.map((guild) => {
+          const { id, name } = guild;
+          const permissions = basePermissions(guild, world.bot.id).toString();
+          return { id, name, icon: null, banner: null, owner: false, permissions, features: [] };
         }),
       );
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/users/@me/guilds/:guild",
+    run: (call) => {
+      const guild = requireGuild(call.world, param(call, "guild"));
+      if (!guild.members.has(call.world.bot.id)) throw new ApiError("unknownGuild");
+      kickBot(call.world, guild.id);
+      return noContent;
     },
   }),
   route({

@@ -3,6 +3,8 @@ import type { Channel, Guild, World } from "./world.ts";
 /** The permission bits that the double looks at. */
 const PERMISSIONS = {
   ADMINISTRATOR: 1n << 3n,
+  MANAGE_CHANNELS: 1n << 4n,
+  MANAGE_GUILD: 1n << 5n,
   ADD_REACTIONS: 1n << 6n,
   VIEW_CHANNEL: 1n << 10n,
   SEND_MESSAGES: 1n << 11n,
@@ -26,7 +28,14 @@ const EVERY_PERMISSION: bigint = Object.values(PERMISSIONS).reduce((all, bit) =>
 /** What `@everyone` may do in a fresh guild. */
 export const MEMBER_PERMISSIONS: bigint =
   EVERY_PERMISSION &
-  ~toBits(["ADMINISTRATOR", "MANAGE_MESSAGES", "MENTION_EVERYONE", "MANAGE_WEBHOOKS"]) &
+  ~toBits([
+    "ADMINISTRATOR",
+    "MANAGE_CHANNELS",
+    "MANAGE_GUILD",
+    "MANAGE_MESSAGES",
+    "MENTION_EVERYONE",
+    "MANAGE_WEBHOOKS",
+  ]) &
   ~PERMISSIONS.MANAGE_THREADS;
 
 export function toBits(names: readonly PermissionName[]): bigint {
@@ -52,7 +61,8 @@ export function can(world: World, userId: string, channel: Channel, name: Permis
   return (held & PERMISSIONS[name]) !== 0n;
 }
 
-function basePermissions(guild: Guild, userId: string): bigint {
+/** What a member may do on the server, before any channel decides otherwise. */
+export function basePermissions(guild: Guild, userId: string): bigint {
   const member = guild.members.get(userId);
   if (!member) return 0n;
   if (guild.ownerId === userId) return EVERY_PERMISSION;

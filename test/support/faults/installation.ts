@@ -9,7 +9,10 @@ import { type Respawning, startRespawning } from "./respawning.ts";
 
 /** Troupe in one of its sizes, in real processes that can be killed and that end with the test. */
 export type Installation = {
+  /** Where it is read; this process stays, unless there is only one. */
   readonly url: string;
+  /** Where messages are taken. */
+  readonly urls: readonly string[];
   readonly victims: readonly Respawning[];
   /** Ends all processes with `kill -9` and reads the database they leave behind. */
   endAndQuery(sql: readonly string[]): Promise<Record<string, unknown>[][]>;
@@ -26,6 +29,7 @@ export async function startEmbedded(model: AnsweringModel): Promise<Installation
   const url = await all.ready();
   return {
     url,
+    urls: [url],
     victims: [all],
     async endAndQuery(statements) {
       await all.stop();
@@ -40,7 +44,7 @@ export async function startEmbedded(model: AnsweringModel): Promise<Installation
   };
 }
 
-/** A web process that stays, and worker processes that are killed. */
+/** A web process that stays, and workers that are killed, one of which takes messages itself. */
 export function startServers(options: {
   database: TestDatabase;
   redisUrl?: string;
@@ -64,9 +68,12 @@ async function start(
   const web = startTroupe({ ...env, ...model.env("web") }, ["--roles=web"]);
   onTestFinished(async () => void (await web.stop("SIGKILL")));
   const url = await web.ready;
+  const port = await findPort();
   const victims = Array.from({ length: workers }, (_, index) =>
     startRespawning(`worker-${index + 1}`, (maker) =>
-      startTroupe({ ...env, ...model.env(maker) }, ["--roles=worker"]),
+      index === 0
+        ? startTroupe({ ...env, ...model.env(maker), PORT: String(port) }, ["--roles=web,worker"])
+        : startTroupe({ ...env, ...model.env(maker) }, ["--roles=worker"]),
     ),
   );
   const end = async () => {
@@ -76,6 +83,7 @@ async function start(
   await Promise.all(victims.map((victim) => victim.ready()));
   return {
     url,
+    urls: [url, `http://127.0.0.1:${port}`],
     victims,
     async endAndQuery(statements) {
       await end();

@@ -36,10 +36,10 @@ export async function runWithKills(
   onTestFinished(() => model.close());
   const installation = await start(model);
   onTestFailed(() => report(seed, installation));
-  const { url, victims } = installation;
+  const { url, urls, victims } = installation;
 
   const [sent, kills] = await Promise.all([
-    sendMessages({ url, random }, { ...plan, pauseMs: plan.sendPauseMs }),
+    sendMessages({ urls, random }, { ...plan, pauseMs: plan.sendPauseMs }),
     killAtRandom({ random, model, victims }, { times: plan.kills, pauseMs: plan.killPauseMs }),
   ]);
   await untilAllEnded(url);

@@ -18,7 +18,7 @@ const RETRY_MS = 100;
  * is sent again, under the same id, until it is taken; every fifth is delivered twice.
  */
 export async function sendMessages(
-  { url, random }: { url: string; random: Random },
+  { urls, random }: { urls: readonly string[]; random: Random },
   { rooms, messagesPerRoom, pauseMs }: Plan,
 ): Promise<Sent[]> {
   const send = async (room: number): Promise<Sent[]> => {
@@ -29,8 +29,8 @@ export async function sendMessages(
       const marker = message.clientMessageId;
       const isTwin = (room + n) % 5 === 0;
       const [first, again] = await Promise.all([
-        sendUntilTaken(url, message),
-        isTwin ? sendUntilTaken(url, message) : undefined,
+        sendUntilTaken(random.pick(urls), message),
+        isTwin ? sendUntilTaken(random.pick(urls), message) : undefined,
       ]);
       sent.push({ ...first, room: message.room, marker, again });
     }

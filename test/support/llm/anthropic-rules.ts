@@ -8,6 +8,7 @@ type Block = {
   signature?: string;
   cache_control?: unknown;
   input?: unknown;
+  source?: { type?: string; media_type?: string; data?: string };
 };
 type Message = { role: string; content: string | Block[] };
 type Body = {
@@ -82,18 +83,41 @@ function faultInMessages(messages: Message[]): string | undefined {
   return undefined;
 }
 
-function faultInBlock({
-  type,
-  signature,
-  cache_control: cached,
-  input,
-}: Block): string | undefined {
+function faultInBlock(block: Block): string | undefined {
+  const { type, signature, cache_control: cached, input } = block;
+  if (type === "image" || type === "document") return faultInSource(block);
   if (type === "thinking" && !signature) return "messages: thinking.signature: Field required";
   if (type === "thinking" && cached) return "messages: thinking cannot be cached";
   if (type === "tool_use" && (typeof input !== "object" || input === null)) {
     return "messages: tool_use.input: Input should be a valid dictionary";
   }
   return undefined;
+}
+
+const MOST_IMAGE_CHARACTERS = 5 * 1024 * 1024;
+
+/** What an image or a document says that it is, it must be. */
+function faultInSource({ type, source = {} }: Block): string | undefined {
+  const { media_type: declared, data = "" } = source;
+  if (source.type !== "base64" || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
+    return `messages: ${type}.source.base64.data: invalid base64 data`;
+  }
+  const found = typeOfData(data);
+  if (found !== declared) return `messages: the ${type} was specified as ${declared}, is ${found}`;
+  if (type === "document") {
+    return found === "application/pdf" ? undefined : "messages: document.source: not a PDF";
+  }
+  if (data.length > MOST_IMAGE_CHARACTERS) return "messages: image exceeds 5 MB maximum";
+  return undefined;
+}
+
+/** By the first bytes, as base64 shows them. */
+export function typeOfData(data: string): string | undefined {
+  if (data.startsWith("iVBORw")) return "image/png";
+  if (data.startsWith("/9j/")) return "image/jpeg";
+  if (data.startsWith("R0lGOD")) return "image/gif";
+  if (data.startsWith("UklGR")) return "image/webp";
+  return data.startsWith("JVBERi0") ? "application/pdf" : undefined;
 }
 
 function countBreakpoints({ system, tools = [], messages = [] }: Body): number {

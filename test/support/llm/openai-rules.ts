@@ -1,3 +1,4 @@
+import { typeOfData } from "./anthropic-rules.ts";
 import type { DoubleRequest } from "./llm-double.ts";
 
 type Rejection = { status: number; body: unknown };
@@ -19,7 +20,7 @@ type ResponsesBody = {
 };
 type ChatMessage = {
   role?: string;
-  content?: string | null;
+  content?: string | Part[] | null;
   tool_calls?: { id?: string; function?: { name?: string; arguments?: unknown } }[];
   tool_call_id?: string;
 };
@@ -82,7 +83,8 @@ function faultInItems(items: InputItem[]): string | undefined {
 function faultInItem(item: InputItem): string | undefined {
   switch (item.type ?? "message") {
     case "message":
-      return item.role && item.content !== undefined ? undefined : "Invalid value for 'input'.";
+      if (!item.role || item.content === undefined) return "Invalid value for 'input'.";
+      return Array.isArray(item.content) ? faultInParts(item.content as Part[]) : undefined;
     case "reasoning":
       return item.encrypted_content ? undefined : "Item was not persisted when `store` is false.";
     case "function_call":
@@ -92,6 +94,41 @@ function faultInItem(item: InputItem): string | undefined {
     default:
       return `Invalid value: '${item.type}'.`;
   }
+}
+
+type Part = {
+  type?: string;
+  text?: string;
+  image_url?: string | { url?: string };
+  filename?: string;
+  file_data?: string;
+};
+
+/** The parts of a message of the Responses API, or of chat completions. */
+function faultInParts(parts: Part[]): string | undefined {
+  return parts.map(faultInPart).find(Boolean);
+}
+
+function faultInPart(part: Part): string | undefined {
+  switch (part.type) {
+    case "text":
+    case "input_text":
+      return typeof part.text === "string" ? undefined : "Missing 'text'.";
+    case "input_image":
+      return faultInData(part.image_url, /^image\//);
+    case "image_url":
+      return faultInData((part.image_url as { url?: string }).url, /^image\//);
+    case "input_file":
+      return part.filename ? faultInData(part.file_data, /pdf$/) : "Missing 'filename'.";
+    default:
+      return `Invalid value: '${part.type}'.`;
+  }
+}
+
+function faultInData(url: unknown, wanted: RegExp): string | undefined {
+  const [, type = "", data = ""] = /^data:([^;]+);base64,(.+)$/.exec(String(url)) ?? [];
+  const isGood = wanted.test(type) && typeOfData(data) === type;
+  return isGood ? undefined : "Invalid base64 data URL.";
 }
 
 function faultInChat(body: ChatBody): string | undefined {
@@ -104,6 +141,7 @@ function faultInChat(body: ChatBody): string | undefined {
 }
 
 function lacksContent({ role, content, tool_calls: calls = [] }: ChatMessage): boolean {
+  if (Array.isArray(content)) return role !== "user" || faultInParts(content) !== undefined;
   return typeof content !== "string" && !(role === "assistant" && calls.length > 0);
 }
 

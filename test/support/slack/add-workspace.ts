@@ -9,6 +9,8 @@ export type WorkspaceSpec = {
   /** Every scope of the double where none are given. */
   scopes?: readonly string[];
   people?: readonly string[];
+  /** Those of the people who are admins of the workspace. */
+  admins?: readonly string[];
   /** Channels that everybody and the app are in. */
   channels?: readonly string[];
   /** False: known to Slack, but the app is installed later through OAuth. */
@@ -34,7 +36,9 @@ export function addWorkspace(world: World, spec: WorkspaceSpec = {}): Workspace 
   world.workspaces.set(teamId, workspace);
   addPerson(world, workspace, { id: workspace.bot.userId, name: "troupe", isBot: true });
   if (workspace.installed) addBotToken(world, workspace, workspace.token, spec.scopes);
-  for (const person of spec.people ?? ["ana", "ben"]) addPerson(world, workspace, { name: person });
+  for (const person of spec.people ?? ["ana", "ben"]) {
+    addPerson(world, workspace, { name: person, isAdmin: spec.admins?.includes(person) ?? false });
+  }
   for (const channel of spec.channels ?? ["general"]) addChannel(world, workspace, channel);
   return workspace;
 }
@@ -59,14 +63,21 @@ export function addBotToken(
 export function addPerson(
   world: World,
   workspace: Workspace,
-  { name, realName, id, isBot }: { name: string; realName?: string; id?: string; isBot?: boolean },
+  {
+    name,
+    realName,
+    id,
+    isBot = false,
+    isAdmin = false,
+  }: { name: string; realName?: string; id?: string; isBot?: boolean; isAdmin?: boolean },
 ): Person {
   const person: Person = {
     id: id ?? world.newId("U"),
     name,
     realName: realName ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
     email: `${name}@${workspace.domain}.example`,
-    isBot: isBot ?? false,
+    isBot,
+    isAdmin,
     deleted: false,
   };
   workspace.people.set(person.id, person);
@@ -79,12 +90,13 @@ export function addChannel(
   world: World,
   workspace: Workspace,
   name: string,
-  options: { kind?: ChannelKind; withApp?: boolean } = {},
+  options: { kind?: ChannelKind; withApp?: boolean; creator?: string; id?: string } = {},
 ): Channel {
   const members = new Set(workspace.people.keys());
   if (options.withApp === false) members.delete(workspace.bot.userId);
-  const channel = createChannel(world.newId("C"), name, members);
+  const channel = createChannel(options.id ?? world.newId("C"), name, members);
   channel.kind = options.kind ?? "channel";
+  channel.creator = options.creator ?? "U0FOUNDER";
   workspace.channels.set(channel.id, channel);
   return channel;
 }

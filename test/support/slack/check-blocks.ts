@@ -35,6 +35,10 @@ const LIMITS = {
   buttonText: 75,
   buttonValue: 2000,
   actionId: 255,
+  selectOptions: 100,
+  optionText: 75,
+  optionValue: 150,
+  placeholder: 150,
   markdownTotal: 12_000,
 } as const;
 
@@ -101,6 +105,7 @@ function checkElements(elements: unknown, at: string): string[] {
     }
     seen.add(id);
     tooLong(problems, textLength(id), LIMITS.actionId, `${at}/action_id`);
+    if (element["type"] === "static_select") problems.push(...checkSelect(element, at));
     if (element["type"] !== "button") continue;
     tooLong(problems, textLength(element["text"]), LIMITS.buttonText, `${at}/text`);
     tooLong(problems, textLength(element["value"]), LIMITS.buttonValue, `${at}/value`);
@@ -123,4 +128,18 @@ function tooMany(problems: string[], list: unknown, max: number, at: string): vo
   if (Array.isArray(list) && list.length > max) {
     problems.push(`no more than ${max} items allowed [json-pointer:${at}]`);
   }
+}
+
+function checkSelect(element: Json, at: string): string[] {
+  const problems: string[] = [];
+  const options = (element["options"] ?? []) as Json[];
+  if (options.length === 0)
+    problems.push(`no fewer than 1 items allowed [json-pointer:${at}/options]`);
+  tooMany(problems, options, LIMITS.selectOptions, `${at}/options`);
+  tooLong(problems, textLength(element["placeholder"]), LIMITS.placeholder, `${at}/placeholder`);
+  for (const option of options) {
+    tooLong(problems, textLength(option["text"]), LIMITS.optionText, `${at}/options/text`);
+    tooLong(problems, textLength(option["value"]), LIMITS.optionValue, `${at}/options/value`);
+  }
+  return problems;
 }

@@ -15,7 +15,10 @@ type Press = Actor & { channel: string; ts: string; actionId: string; option?: s
 
 /** Slash commands, buttons, menus and modals; each answers how the app acknowledged it. Slack retries none. */
 export function createInteractions(world: World, transport: () => Transport) {
+  let lastSent: Outgoing | undefined;
+
   function send(kind: Outgoing["kind"], body: Json): Promise<Receipt> {
+    lastSent = { kind, body, acceptsResponse: true };
     return transport().send({ kind, body, acceptsResponse: true }, undefined);
   }
 
@@ -68,6 +71,11 @@ export function createInteractions(world: World, transport: () => Transport) {
   }
 
   return {
+    /** What was sent last once more, as after a lost acknowledgement: the same trigger. */
+    sendAgain(): Promise<Receipt> {
+      if (!lastSent) throw new Error("nothing was sent yet");
+      return transport().send(lastSent, undefined);
+    },
     /** `/command text`, typed in a channel (also where the app is no member). */
     command(typed: Actor & { channel: string; command: string; text?: string }): Promise<Receipt> {
       const { workspace, person } = actorOf(typed);

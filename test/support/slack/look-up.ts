@@ -10,13 +10,17 @@ export function requireWorkspace(world: World, idOrName?: string): Workspace {
   return found;
 }
 
-/** The workspace and channel with this channel id, or this name (in the named or first workspace). */
+/**
+ * The workspace and channel with this channel id, or this name (in the named or first workspace). Where
+ * two workspaces share a channel it is that of the named one.
+ */
 export function requireChannel(
   world: World,
   idOrName: string,
   team?: string,
 ): { workspace: Workspace; channel: Channel } {
-  for (const workspace of world.workspaces.values()) {
+  const named = team === undefined ? [] : [requireWorkspace(world, team)];
+  for (const workspace of [...named, ...world.workspaces.values()]) {
     const channel = workspace.channels.get(idOrName);
     if (channel) return { workspace, channel };
   }
@@ -63,6 +67,7 @@ export function createChannel(id: string, name: string, members: Iterable<string
     id,
     name,
     kind: "channel",
+    creator: "U0FOUNDER",
     members: new Set(members),
     archived: false,
     messages: [],

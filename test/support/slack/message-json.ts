@@ -122,7 +122,7 @@ export function toPersonJson(person: Person, teamId: string): Json {
       email: person.email,
       team: teamId,
     },
-    is_admin: false,
+    is_admin: person.isAdmin,
     is_owner: false,
     is_restricted: false,
     is_bot: person.isBot,

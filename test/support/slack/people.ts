@@ -31,8 +31,8 @@ export type Said = Spot & {
   /** `app_mention` before its `message` twin; Slack promises no order. */
   mentionFirst?: boolean;
   files?: readonly { name: string; content: string | Uint8Array; mimetype?: string }[];
-  /** Another app's message: bot_id, no client_msg_id. */
-  byBot?: boolean;
+  /** Another app's message: bot_id (of this name where one is given), no client_msg_id. */
+  byBot?: boolean | string;
 };
 export type Where = Spot & { ts: string };
 
@@ -193,11 +193,17 @@ function toMessage(
     text,
     ...(text !== "" && { blocks: [toRichText(text)] }),
     ...(root !== undefined && { threadTs: root }),
-    ...(said.byBot === true ? { botId: "B0ANOTHERAPP" } : { clientMsgId: randomUUID() }),
+    ...(said.byBot ? byBot(said.byBot) : { clientMsgId: randomUUID() }),
     files: (said.files ?? []).map((file) => toSharedFile(world, file, user)),
     reactions: new Map(),
     broadcast: false,
   };
+}
+
+/** A named bot is one that posts under a name of its own, as incoming webhooks and workflows do. */
+function byBot(bot: true | string): Pick<Message, "botId" | "username"> {
+  if (bot === true) return { botId: "B0ANOTHERAPP" };
+  return { botId: `B0${bot.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`, username: bot };
 }
 
 function toSharedFile(

@@ -20,6 +20,7 @@ import { createWebApi } from "./web-api.ts";
 import {
   createWorld,
   type ChannelKind,
+  type InstallDecision,
   type SlackApp,
   type TokenState,
   type Workspace,
@@ -98,6 +99,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}) {
     sockets,
     faults,
     calls: api.calls,
+    downloads: world.downloads,
     violations: api.violations,
     deliveries: delivery.deliveries,
     redeliver: delivery.redeliver,
@@ -105,15 +107,19 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}) {
     ...createView(world),
     ...createInteractions(world, () => transport),
     addWorkspace: (spec?: WorkspaceSpec) => addWorkspace(world, spec),
-    addPerson: (workspace: Workspace, person: { name: string; realName?: string }) =>
-      addPerson(world, workspace, person),
+    addPerson: (
+      workspace: Workspace,
+      person: { name: string; realName?: string; isAdmin?: boolean; id?: string },
+    ) => addPerson(world, workspace, person),
     addChannel: (
       workspace: Workspace,
       name: string,
-      channel?: { kind?: ChannelKind; withApp?: boolean },
+      channel?: { kind?: ChannelKind; withApp?: boolean; creator?: string; id?: string },
     ) => addChannel(world, workspace, name, channel),
     addManyChannels: (workspace: Workspace, count: number) =>
       addManyChannels(world, workspace, count),
+    /** What the next person does on the install page, instead of agreeing for the first workspace. */
+    decideInstall: (decision: InstallDecision) => void (world.installDecision = decision),
     uninstall: (workspace: Workspace) => uninstallApp(world, workspace),
     /** Without any event: what calls answer from now on. */
     setTokenState: (workspace: Workspace, state: TokenState) =>

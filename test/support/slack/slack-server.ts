@@ -112,6 +112,7 @@ function upload({ world }: Parts, { request, response, body }: Exchange, id: str
 
 /** Private files: without a living token of the app Slack shows its sign-in page, with status 200. */
 function download({ world }: Parts, { request, response }: Exchange, id: string): void {
+  world.downloads.push(id);
   const file = world.files.get(id);
   const token = world.tokens.get(request.headers.authorization?.replace(/^Bearer /, "") ?? "");
   if (file === undefined) response.writeHead(404).end();
@@ -123,20 +124,30 @@ function download({ world }: Parts, { request, response }: Exchange, id: string)
   }
 }
 
-/** The install page: whoever comes agrees at once and goes back with a code. */
+/** The install page: whoever comes agrees at once, unless decided otherwise, and goes back with a code. */
 function authorize({ world }: Parts, { response, url }: Exchange): void {
   const redirect = url.searchParams.get("redirect_uri");
-  const workspaces = [...world.workspaces.values()];
-  const workspace = workspaces.find(({ installed }) => !installed) ?? workspaces[0];
+  const decision = world.installDecision;
+  world.installDecision = {};
+  const workspace = chooseWorkspace(world, decision.teamId ?? url.searchParams.get("team"));
   if (workspace === undefined || url.searchParams.get("client_id") !== world.app.clientId) {
     response.writeHead(400).end("invalid_client_id");
     return;
   }
   const code = world.newId("code-");
   const redirectUri = redirect !== null && { redirectUri: redirect };
-  world.installCodes.set(code, { teamId: workspace.teamId, ...redirectUri });
+  const scopes = decision.scopes ?? url.searchParams.get("scope")?.split(",");
+  const asked = scopes !== undefined && { scopes };
+  const { teamId } = workspace;
+  world.installCodes.set(code, { ...decision, teamId, ...redirectUri, ...asked });
   const target = new URL(redirect ?? `${world.origin}/no-redirect-uri`);
-  target.searchParams.set("code", code);
+  if (decision.denied) target.searchParams.set("error", "access_denied");
+  else target.searchParams.set("code", code);
   target.searchParams.set("state", url.searchParams.get("state") ?? "");
   response.writeHead(302, { location: target.href }).end();
+}
+
+function chooseWorkspace(world: World, teamId: string | null) {
+  const all = [...world.workspaces.values()];
+  return world.workspaces.get(teamId ?? "") ?? all.find(({ installed }) => !installed) ?? all[0];
 }

@@ -6,6 +6,7 @@ export type Person = {
   realName: string;
   email: string;
   isBot: boolean;
+  isAdmin: boolean;
   deleted: boolean;
 };
 
@@ -55,6 +56,8 @@ export type Channel = {
   id: string;
   name: string;
   kind: ChannelKind;
+  /** Who made it; the app is told in conversations.info. */
+  creator: string;
   members: Set<string>;
   archived: boolean;
   /** In order of `ts`; what was deleted is gone. */
@@ -99,6 +102,20 @@ export type SlackApp = {
   appToken: string;
 };
 
+/** What a person chooses on the install page. */
+export type InstallDecision = {
+  teamId?: string;
+  denied?: boolean;
+  /** The whole Enterprise organization instead of one workspace. */
+  orgWide?: boolean;
+  /** The app has token rotation on. */
+  rotates?: boolean;
+  /** Slack grants what was asked for, unless the app was changed meanwhile. */
+  scopes?: readonly string[];
+};
+
+export type InstallGrant = InstallDecision & { teamId: string; redirectUri?: string };
+
 /** Where an interaction may be answered: five times within half an hour. */
 export type ResponseUrl = {
   teamId: string;
@@ -125,7 +142,10 @@ export function createWorld(app: SlackApp) {
     workspaces: new Map<string, Workspace>(),
     tokens: new Map<string, Token>(),
     files: new Map<string, SharedFile>(),
-    installCodes: new Map<string, { teamId: string; redirectUri?: string }>(),
+    /** The ids of the files whose content the app has asked for. */
+    downloads: [] as string[],
+    installCodes: new Map<string, InstallGrant>(),
+    installDecision: {} as InstallDecision,
     triggers: new Map<string, { userId: string; expiresAt: number; used: boolean }>(),
     responseUrls: new Map<string, ResponseUrl>(),
     /** Replaced by the double: how an event of a workspace leaves for the app. */

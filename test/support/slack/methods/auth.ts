@@ -2,7 +2,7 @@ import { addBotToken } from "../add-workspace.ts";
 import { SlackFailure, stringOf, type Method } from "../method.ts";
 import { ALL_SCOPES } from "../scopes.ts";
 import { uninstallApp } from "../uninstall-app.ts";
-import type { Json, World } from "../world.ts";
+import type { InstallDecision, Json, Workspace, World } from "../world.ts";
 
 export const authMethods: Record<string, Method> = {
   "auth.test": ({ workspace }) => ({
@@ -43,19 +43,26 @@ export function exchangeCode(world: World, args: Json): Json {
     throw new SlackFailure("bad_redirect_uri");
   }
   world.installCodes.delete(code);
-  addBotToken(world, workspace, `xoxb-${workspace.teamId}-${world.newId("N")}`);
+  const scopes = grant.scopes ?? ALL_SCOPES;
+  addBotToken(world, workspace, `xoxb-${workspace.teamId}-${world.newId("N")}`, scopes);
   world.changed();
+  return toAccess(world, workspace, { ...grant, scopes });
+}
+
+function toAccess(world: World, workspace: Workspace, grant: InstallDecision): Json {
   const installer = [...workspace.people.values()].find(({ isBot }) => !isBot);
+  const { orgWide = false, rotates = false, scopes = [] } = grant;
   return {
     app_id: world.app.id,
     authed_user: { id: installer?.id },
-    scope: ALL_SCOPES.join(","),
+    scope: scopes.join(","),
     token_type: "bot",
     access_token: workspace.token,
     bot_user_id: workspace.bot.userId,
-    team: { id: workspace.teamId, name: workspace.name },
-    enterprise: null,
-    is_enterprise_install: false,
+    team: orgWide ? null : { id: workspace.teamId, name: workspace.name },
+    enterprise: orgWide ? { id: "E0ORG", name: "Acme Group" } : null,
+    is_enterprise_install: orgWide,
+    ...(rotates && { refresh_token: "xoxe-1-refresh", expires_in: 43_200 }),
   };
 }
 

@@ -126,7 +126,7 @@ function toChannelJson(channel: Channel, { bot, people }: Workspace): Json {
   const other = [...channel.members].find((id) => id !== bot.userId && people.has(id));
   return {
     id: channel.id,
-    ...(channel.kind === "im" ? { user: other } : { name: channel.name }),
+    ...(channel.kind === "im" ? { user: other } : { name: channel.name, creator: channel.creator }),
     ...Object.fromEntries(flags),
     is_private: channel.kind !== "channel",
     is_archived: channel.archived,

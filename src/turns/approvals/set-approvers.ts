@@ -1,0 +1,56 @@
+import type { EntityManager } from "@mikro-orm/sql";
+import { requireAgent } from "../../agents/require-agent.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { Person } from "../../rooms/person.ts";
+import type { RoomDirectory } from "../../rooms/room-directory.ts";
+import { parseRoomKey } from "../../rooms/room-key.ts";
+import { Room } from "../../rooms/room.ts";
+import { Approver } from "./approver.ts";
+
+type Scope = { em: EntityManager; directory: RoomDirectory };
+type Somebody = { externalId: string; name: string };
+
+const MOST_APPROVERS = 50;
+
+/**
+ * Says who may decide beside the one who asked: in a room and its threads, or, where an agent is
+ * named, whatever that agent asks in the room's workspace. Replaces the list that was there; an empty
+ * one takes it away. Answers the people on it.
+ */
+export async function setApprovers(
+  { em, directory }: Scope,
+  roomKey: string,
+  { agent: slug, people }: { agent?: string; people: readonly Somebody[] },
+): Promise<Person[]> {
+  if (people.length > MOST_APPROVERS) {
+    throw new AppError("INVALID", `A list holds at most ${MOST_APPROVERS} people.`);
+  }
+  const agent = slug === undefined ? undefined : await requireAgent({ em }, slug);
+  const room = await requireRoom({ em, directory }, roomKey);
+  const ids = new Set<string>();
+  for (const { externalId, name } of people) {
+    const known = await em.findOne(Person, { workspace: room.workspace, externalId });
+    ids.add(known?.id ?? (await directory.person(room.workspace.id, externalId, name)));
+  }
+  return em.transactional(async (tx) => {
+    const here = agent
+      ? { agent, person: { workspace: room.workspace.id } }
+      : { room, agent: null };
+    for (const old of await tx.find(Approver, here)) tx.remove(old);
+    await tx.flush();
+    for (const person of ids) {
+      tx.create(Approver, { id: newId(), person, ...(agent ? { agent } : { room }) });
+    }
+    await tx.flush();
+    return tx.find(Person, { id: { $in: [...ids] } }, { orderBy: { name: "asc" } });
+  });
+}
+
+/** Console rooms are made on first use; those of platforms must have been spoken in. */
+async function requireRoom({ em, directory }: Scope, key: string): Promise<Room> {
+  if (parseRoomKey(key).platform === "console") await directory.room(key);
+  const room = await em.findOne(Room, { key });
+  if (room) return room;
+  throw new AppError("NOT_FOUND", `There is no room ${key} yet. Mention the bot in it once.`);
+}

@@ -1,0 +1,72 @@
+import { AppError } from "../../base/errors.ts";
+import type { ClaimedTurn } from "../lane/claimed-turn.ts";
+import type { TurnResult } from "../finish-turn.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Delivery } from "./open-delivery.ts";
+import type { TurnScope } from "../turn-scope.ts";
+
+type Answered = Omit<TurnResult, "responseMs">;
+
+/**
+ * Makes the answer visible. In a console room that is its record; elsewhere the platform posts it,
+ * after the journal is durable, so that a crash in between pays for no second answer. A platform that
+ * refuses for good ends the turn as failed, with the reason; one that may come back is tried again.
+ */
+export async function deliver(
+  scope: TurnScope,
+  context: {
+    turn: ClaimedTurn;
+    journal: Journal;
+    delivery: Delivery | undefined;
+    /** Why nothing can be posted there; then it is not tried. */
+    closed: string | undefined;
+  },
+  answered: Answered & { text: string },
+): Promise<Answered> {
+  const { turn, journal, delivery, closed } = context;
+  if (!delivery) {
+    journal.add({ kind: "deliver", name: "console", status: "done", durationMs: 0 });
+    return answered;
+  }
+  const startedAt = scope.clock.now();
+  const { platform, address, draft } = delivery;
+  const feedbackButtons = delivery.feedbackButtons && answered.status === "done";
+  const giveUp = (reason: string): Answered => {
+    const durationMs = scope.clock.now() - startedAt;
+    const name = platform.platform;
+    journal.add({ kind: "deliver", name, status: "failed", durationMs, output: { reason } });
+    return { ...answered, status: "failed", text: null, reason };
+  };
+  if (closed !== undefined) return giveUp(closed);
+  await journal.write();
+  try {
+    if (answered.forAskerAlone && (await platform.tellAlone(address, answered.text))) {
+      await draft.retract();
+      journal.add({
+        kind: "deliver",
+        name: platform.platform,
+        status: "done",
+        durationMs: scope.clock.now() - startedAt,
+        output: { toldAlone: answered.text },
+      });
+      return { ...answered, text: null };
+    }
+    const externalIds = await draft.finish(answered.text, { feedbackButtons });
+    journal.add({
+      kind: "deliver",
+      name: platform.platform,
+      status: "done",
+      durationMs: scope.clock.now() - startedAt,
+      output: { externalIds },
+    });
+    return { ...answered, externalIds };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "UNAVAILABLE" && turn.attempts < MOST_DELIVERY_ATTEMPTS) throw error;
+    return giveUp(error.message);
+  } finally {
+    platform.showStatus(address, "");
+  }
+}
+
+const MOST_DELIVERY_ATTEMPTS = 10;

@@ -1,0 +1,56 @@
+import type { BehaviorRef } from "../../behaviors/behavior-engine.ts";
+import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
+import type { Preferences } from "../../rooms/person.ts";
+import type { TurnStep } from "../journal/turn-step.ts";
+import type { MessageFile } from "../../rooms/message-file.ts";
+
+/** A message as the prompt needs it; `agentId` is null for people. */
+export type HistoryMessage = {
+  id: string;
+  seq: number;
+  text: string;
+  postedAt: string;
+  name: string;
+  agentId: string | null;
+  personId: string | null;
+  /** The platform's own id. */
+  externalId: string;
+  files: MessageFile[];
+};
+
+export type Participant = {
+  id: string;
+  name: string;
+  preferences: Preferences;
+  timeZone: string;
+  externalId: string;
+};
+
+/** Everything a turn starts from, read in the same round trip that claims it. */
+export type ClaimedTurn = {
+  turnId: string;
+  conversationId: string;
+  roomId: string;
+  roomKey: string;
+  /** How often the turn was begun before: each time a crash or a fault broke it off. */
+  attempts: number;
+  /** Why it is to end without an answer, where somebody stopped it. */
+  stopReason: string | undefined;
+  /** Writes that carry an older fence than the conversation's change nothing. */
+  fence: string;
+  agentId: string;
+  agentVersion: number;
+  roleTools: string[];
+  statistics: { cyclesCompleted: number; successRate: number; consecutiveFailures: number };
+  behavior: BehaviorRef | null;
+  /** The experiment that runs for the agent or its role; it goes before `behavior`. */
+  experiment: RunningExperiment | null;
+  summary: string | null;
+  /** The messages not covered by the summary, oldest first. */
+  history: HistoryMessage[];
+  /** The ids among them that ask for this answer. */
+  askedIds: string[];
+  people: Participant[];
+  /** The journal from before a crash, by part; empty for a fresh turn. */
+  journal: TurnStep[][];
+};

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setAgentStatus } from "../../../src/agents/update-agent.ts";
+import { openSlackPlatform } from "../../support/open-slack-platform.ts";
+import { openPlatformApp } from "../../support/platform-app.ts";
+import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
+import type { Workspace } from "../../support/slack/world.ts";
+import { until } from "../../support/until.ts";
+import { startDoor } from "./door-stage.ts";
+
+describe("an agent in Slack that cannot answer", () => {
+  const resources = new AsyncDisposableStack();
+  let double: SlackDouble;
+  let workspace: Workspace;
+  let stage: Awaited<ReturnType<typeof openPlatformApp>>;
+
+  beforeAll(async () => {
+    double = await startSlackDouble();
+    resources.defer(() => double.close());
+    workspace = double.addWorkspace({ people: ["ana", "ben"] });
+    const { apiUrl } = double;
+    stage = await openPlatformApp(() => openSlackPlatform({ botToken: workspace.token, apiUrl }));
+    resources.defer(() => stage.close());
+    const { ingress } = stage.door;
+    const door = await startDoor(double, workspace, { mode: "socket", ingress });
+    resources.defer(() => door.close());
+    await setAgentStatus({ em: stage.app.db.em() }, "poster", "paused");
+  });
+  afterAll(() => resources.disposeAsync());
+
+  const ask = (channel: string) =>
+    double.say({ channel, user: "ana", text: "poster, are you there?", mention: channel !== "dm" });
+
+  it("tells the asker alone, where it is seen: a thread that nobody has begun shows nothing", async () => {
+    const { channel, ts } = ask("general");
+    await until(() => double.ephemerals(channel, "ana").length === 1);
+    const [told] = double.ephemerals(channel, "ana");
+    expect(told?.text).toBe("Poster is paused at the moment. An operator can resume it.");
+    expect(told?.threadTs).toBeUndefined();
+    expect(double.ephemerals(channel, "ben")).toEqual([]);
+    await stage.untilAllEnded();
+    expect(double.appMessages(channel, ts)).toEqual([]);
+    expect(double.violations).toEqual([]);
+  });
+
+  it("says so openly in private, where nobody else is", async () => {
+    const { channel } = ask("dm");
+    await until(() => double.appMessages(channel).length === 1);
+    expect(double.appMessages(channel)[0]).toMatchObject({
+      text: expect.stringContaining("Poster is paused"),
+      buttons: [],
+    });
+  });
+});

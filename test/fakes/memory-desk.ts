@@ -1,0 +1,45 @@
+import type { CommandDesk, Suggesting } from "../../src/chat/commands/command-desk.ts";
+import type { Answer, CommandCall } from "../../src/chat/commands/command.ts";
+
+export type MemoryDesk = CommandDesk & {
+  /** The commands that were run, each once. */
+  calls: CommandCall[];
+  suggesting: Suggesting[];
+  /** What the next commands are answered. */
+  answer(answer: Answer): void;
+  /** From now on commands wait until the answered function is called, as with a slow database. */
+  hold(): () => void;
+};
+
+/** A desk in memory: it knows a command that comes again, and says what the test tells it to. */
+export function createMemoryDesk(): MemoryDesk {
+  const calls: CommandCall[] = [];
+  const suggesting: Suggesting[] = [];
+  const seen = new Set<string>();
+  let gate: Promise<void> = Promise.resolve();
+  let next: Answer = { text: "Done." };
+  return {
+    calls,
+    suggesting,
+    async run(call) {
+      if (seen.has(call.id)) return undefined;
+      seen.add(call.id);
+      calls.push(call);
+      await gate;
+      return next;
+    },
+    async suggest(asked) {
+      suggesting.push(asked);
+      await gate;
+      return [{ value: "sage", label: "Sage (sage)" }];
+    },
+    answer(answer) {
+      next = answer;
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      return resolve;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import { newId } from "../../src/base/ids.ts";
+import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
+import { createQuietPlatform } from "../fakes/quiet-platform.ts";
+import { openTestApp, type TestApp } from "../support/test-app.ts";
+import { testSizes } from "../support/test-database.ts";
+
+const sizes = await testSizes();
+
+describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
+  let app: TestApp;
+  const addresses: ReplyAddress[] = [];
+  beforeAll(async () => {
+    app = await openTestApp({ size });
+    await app.addAgent({ slug: "rex", name: "Rex" });
+    const quiet = createQuietPlatform("discord");
+    const platform = createQuietPlatform("discord", {
+      openReply(address, id, options) {
+        addresses.push(address);
+        return quiet.openReply(address, id, options);
+      },
+    });
+    (app.scope.platforms as Map<string, ChatPlatform>).set("discord", platform);
+    await app.work();
+  });
+  afterAll(() => app.close());
+
+  async function personaOf(roomKey: string, text: string): Promise<boolean | undefined> {
+    const person = { externalId: "1", name: "Ana" };
+    const externalId = newId();
+    const received = await receiveIfWatched(app.control, {
+      roomKey,
+      person,
+      text,
+      externalId,
+      toBot: true,
+    });
+    await app.untilTurnEnds(received?.turnIds[0] ?? "");
+    return addresses.find(({ replyTo }) => replyTo === externalId)?.persona;
+  }
+
+  it("is asked for once several agents take part in a channel or its threads", async () => {
+    const channel = "discord:1.10";
+    expect(await personaOf(channel, "sage hi")).toBeUndefined();
+    expect(await personaOf(`${channel}:11`, "sage hi")).toBeUndefined();
+    expect(await personaOf(`${channel}:12`, "rex hi")).toBe(true);
+    expect(await personaOf(`${channel}:11`, "sage again")).toBe(true);
+    expect(await personaOf(channel, "sage again")).toBe(true);
+    expect(await personaOf("discord:1.20", "sage hi")).toBeUndefined();
+  });
+});
