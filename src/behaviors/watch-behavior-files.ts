@@ -9,6 +9,7 @@ import type { LuaSandbox } from "../lua/sandbox.ts";
 import { parseBehaviorFile } from "./behavior-file.ts";
 import { loadBehaviorFile } from "./load-behavior-file.ts";
 
+/** A file is read once its folder has been still for so long: saving one is several changes. */
 const SETTLE_MS = 50;
 /** Some folders (network mounts, bind mounts) report no changes, so they are also looked at. */
 const LOOK_AGAIN_MS = 5_000;
@@ -17,7 +18,7 @@ type Scope = { em: () => EntityManager; sandbox: LuaSandbox; log: Log };
 
 /**
  * Loads every `*.lua` file of a folder now and again whenever one changes, until the returned
- * function is called. A folder that does not exist counts as empty.
+ * function is called. A folder that does not exist counts as empty, a file without text as absent.
  */
 export async function watchBehaviorFiles(
   scope: Scope,
@@ -28,14 +29,17 @@ export async function watchBehaviorFiles(
   let loading = Promise.resolve();
   let settling: NodeJS.Timeout | undefined;
   const look = () => {
-    settling = undefined;
     loading = loading
       .then(() => loadAll(scope, folder, seen))
       .catch((error: unknown) =>
         scope.log.error({ error: toErrorMessage(error) }, "behavior files could not be loaded"),
       );
   };
-  const watcher = openWatcher(folder, () => (settling ??= setTimeout(look, SETTLE_MS)));
+  const settle = () => {
+    clearTimeout(settling);
+    settling = setTimeout(look, SETTLE_MS);
+  };
+  const watcher = openWatcher(folder, settle);
   const timer = setInterval(look, LOOK_AGAIN_MS);
   return async () => {
     watcher?.close();
@@ -59,7 +63,9 @@ async function loadAll(scope: Scope, folder: string, seen: Map<string, string>):
   for (const name of names.filter((file) => file.endsWith(".lua")).sort()) {
     const path = join(folder, name);
     const script = await readFile(path, "utf8").catch(() => undefined);
-    if (script === undefined || seen.get(path) === sha256(script)) continue;
+    // Writing over a file empties it first: without a text it is not written yet.
+    if (script === undefined || script.trim() === "") continue;
+    if (seen.get(path) === sha256(script)) continue;
     const loaded = await loadBehaviorFile(
       { em: scope.em(), sandbox: scope.sandbox },
       parseBehaviorFile(path, script),

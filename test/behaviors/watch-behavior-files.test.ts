@@ -68,6 +68,22 @@ describe("watching a folder of behavior files", () => {
     expect(await database.db.em().count(BehaviorRevision, { behavior: id })).toBe(3);
   });
 
+  it("takes a file that is empty for one that is just being written", async () => {
+    write("saved", "return { 1 }");
+    write("begun", "");
+    await watch();
+    write("saved", "");
+    // Read after it in the same look, or in a later one.
+    write("witness", "return { 2 }");
+    await until(async () => (await scriptOf("witness")) === "return { 2 }");
+    expect(await scriptOf("saved")).toBe("return { 1 }");
+    expect(await database.db.em().count(Behavior, { name: "begun" })).toBe(0);
+    write("saved", "return { 3 }");
+    await until(async () => (await scriptOf("saved")) === "return { 3 }");
+    const { id } = await database.db.em().findOneOrFail(Behavior, { name: "saved" });
+    expect(await database.db.em().count(BehaviorRevision, { behavior: id })).toBe(2);
+  });
+
   it("goes on after a broken file, and tells the log", async () => {
     write("aa_broken", "return {{{");
     write("zz_fine", "return { 1 }");
