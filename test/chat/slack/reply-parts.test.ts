@@ -4,7 +4,7 @@ import {
   PART_CHARACTERS,
   toGrowingPart,
   toReplyParts,
-} from "../../../src/chat/slack/reply-parts.ts";
+} from "../../../src/chat/slack/reply/reply-parts.ts";
 import { arbitraryMarkdown } from "../../support/arbitrary-markdown.ts";
 
 describe("the parts of a Slack reply", () => {
