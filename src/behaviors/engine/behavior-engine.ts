@@ -1,4 +1,5 @@
 import type { Log } from "../../base/log.ts";
+import { remember } from "../../base/remember.ts";
 import type { LuaSandbox, LuaScript } from "../../lua/sandbox.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { statement, type Sql } from "../../store/sql.ts";
@@ -70,8 +71,7 @@ export function createBehaviorEngine(scope: {
     if (!row) return { outcome: "rejected", message: "the revision no longer exists" };
     const result = scope.sandbox.compile(behavior.name, row.script);
     if (!result.ok) return result;
-    compiled.set(behavior.revisionId, result.script);
-    if (compiled.size > MOST_COMPILED) compiled.delete(compiled.keys().next().value as string);
+    remember(compiled, behavior.revisionId, result.script, MOST_COMPILED);
     return result.script;
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import { remember } from "../../base/remember.ts";
 import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
@@ -42,9 +43,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 
   function deskOf(workspace: string): Desk {
     const desk = desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep });
-    desks.delete(workspace);
-    desks.set(workspace, desk);
-    if (desks.size > MOST_DESKS) desks.delete(desks.keys().next().value as string);
+    remember(desks, workspace, desk, MOST_DESKS);
     return desk;
   }
 

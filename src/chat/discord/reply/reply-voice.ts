@@ -2,6 +2,7 @@ import type { APIMessage } from "discord.js";
 import type { Insistence, MessageBody } from "./message-body.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
+import { remember } from "../../../base/remember.ts";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { DiscordApi, PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
@@ -50,10 +51,8 @@ export function createWebhooks(api: DiscordApi, clock: Clock): Webhooks {
     find(channel) {
       const found = known.get(channel);
       if (found && found.until > clock.now()) return found.webhook;
-      known.delete(channel);
-      if (known.size >= MOST_CHANNELS) known.delete(known.keys().next().value as string);
       const webhook = load(channel);
-      known.set(channel, { webhook, until: clock.now() + FRESH_MS });
+      remember(known, channel, { webhook, until: clock.now() + FRESH_MS }, MOST_CHANNELS);
       return webhook;
     },
     forget: (channel) => void known.delete(channel),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
+import { remember } from "../../../base/remember.ts";
 import type { Installation } from "../../../rooms/workspaces/installation.ts";
 import type { WorkspaceRegister } from "../../../rooms/workspaces/workspace-register.ts";
 import { createOwnTeam } from "../events/own-team.ts";
@@ -81,9 +82,7 @@ export function createSlackTeams(options: Options): SlackTeams {
       });
     });
     const team = { ...watched, teamId, botToken, self: { teamId, userId, botId, name: botName } };
-    entries.delete(teamId);
-    entries.set(teamId, { sealed, team });
-    if (entries.size > MOST_KEPT) entries.delete(entries.keys().next().value as string);
+    remember(entries, teamId, { sealed, team }, MOST_KEPT);
     return team;
   }
 

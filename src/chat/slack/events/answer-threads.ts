@@ -1,3 +1,4 @@
+import { remember } from "../../../base/remember.ts";
 import { z } from "zod";
 import type { SlackApi } from "../api/slack-api.ts";
 import { toSlackError } from "../api/slack-error.ts";
@@ -31,10 +32,7 @@ export function createAnswerThreads(api: SlackApi, { botId, userId }: SlackSelf)
   const threads = new Map<string, string | undefined>();
 
   function note({ channel, ts }: Place, thread: string | undefined): void {
-    const key = `${channel}:${ts}`;
-    threads.delete(key);
-    threads.set(key, thread);
-    if (threads.size > MOST_REMEMBERED) threads.delete(threads.keys().next().value as string);
+    remember(threads, `${channel}:${ts}`, thread, MOST_REMEMBERED);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
+import { remember } from "../../../base/remember.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 
 /** People's display names by their ids; an id whose name is not to be had is left out. */
@@ -30,19 +31,14 @@ export function createPersonNames({ api, clock, patienceMs = PATIENCE_MS }: Part
   const asked = new Map<string, Promise<void>>();
   let quietUntil = 0;
 
-  function remember(id: string, entry: Known): void {
-    known.delete(id);
-    known.set(id, entry);
-    if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value as string);
-  }
-
   async function ask(id: string): Promise<void> {
     const outcome = await api("users.info", { user: id });
     const now = clock.now();
     if (outcome.kind === "limited") quietUntil = now + outcome.retryAfterMs;
     const name = outcome.kind === "done" ? toName(outcome.answer) : undefined;
-    if (name === undefined) remember(id, { name: known.get(id)?.name, until: now + FAILED_MS });
-    else remember(id, { name, until: now + FRESH_MS });
+    if (name === undefined)
+      remember(known, id, { name: known.get(id)?.name, until: now + FAILED_MS }, MOST_REMEMBERED);
+    else remember(known, id, { name, until: now + FRESH_MS }, MOST_REMEMBERED);
     asked.delete(id);
   }
 

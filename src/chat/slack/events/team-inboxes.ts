@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Log } from "../../../base/log.ts";
+import { remember } from "../../../base/remember.ts";
 import type { SlackInbox } from "./slack-inbox.ts";
 import type { SlackTeam, SlackTeams } from "../api/slack-teams.ts";
 
@@ -36,9 +37,7 @@ export function createTeamInboxes({ teams, open, log }: Parts): SlackInbox {
     const kept = inboxes.get(team.teamId);
     if (kept?.team === team) return kept.inbox;
     const inbox = open(team);
-    inboxes.delete(team.teamId);
-    inboxes.set(team.teamId, { team, inbox });
-    if (inboxes.size > MOST_KEPT) inboxes.delete(inboxes.keys().next().value as string);
+    remember(inboxes, team.teamId, { team, inbox }, MOST_KEPT);
     return inbox;
   }
 
