@@ -4,7 +4,7 @@ import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
 import type { Ingress } from "../rooms/ingress.ts";
-import { receiveIfWatched } from "../rooms/receive-message.ts";
+import { type IncomingMessage, receiveIfWatched } from "../rooms/receive-message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
@@ -27,7 +27,7 @@ const NEWEST_SEEN = statement(
 export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
-      if (incoming.fromBot === true) await receiveFromBot(scope, incoming);
+      if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
       else await receiveIfWatched(scope, incoming);
     },
     async edited(message, edited) {
@@ -48,6 +48,14 @@ export function createIngress(scope: Scope): Ingress {
       const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
       return row?.id;
     },
-    replyPlace: (channelKey, threadKey) => scope.directory.replyPlace(channelKey, threadKey),
   };
+}
+
+async function inItsPlace(
+  { directory }: Scope,
+  { ownThread, ...incoming }: IncomingMessage,
+): Promise<IncomingMessage> {
+  if (ownThread === undefined) return incoming;
+  const place = await directory.replyPlace(incoming.roomKey, ownThread);
+  return place === "room" ? incoming : { ...incoming, roomKey: ownThread };
 }

@@ -9,6 +9,8 @@ export type ReplyAddress = {
   thread?: string;
   /** The message that asked. */
   replyTo: string;
+  /** What that message says, in plain words. */
+  asked?: string;
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
   agent: { slug: string; name: string };

@@ -38,7 +38,7 @@ export async function runTurn(
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
   await noteRetry(scope, turn);
-  const delivery = await openDelivery(scope, turn, agent);
+  const delivery = openDelivery(scope, turn, agent);
   try {
     const closed = await delivery?.platform.closedReason(delivery.address.workspace);
     const outcome = closed

@@ -5,7 +5,8 @@ import { toDecisionButtons } from "../buttons/discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import { findPosted } from "./find-posted.ts";
 import { toReplyParts } from "./reply-parts.ts";
-import { openThread, postInThread, toPlace } from "./reply-place.ts";
+import type { OwnThreads } from "./own-threads.ts";
+import { postInThread, toPlace } from "./reply-place.ts";
 import { idTime } from "../events/snowflake.ts";
 import { toNonce } from "./to-nonce.ts";
 
@@ -14,7 +15,7 @@ const NONCE_TRUSTED_MS = 90_000;
 
 /** Posts a question with its buttons, once per approval: later it is found by the name of its button. */
 export async function askInDiscord(
-  { api, clock }: { api: DiscordApi; clock: Clock },
+  { api, threads, clock }: { api: DiscordApi; threads: OwnThreads; clock: Clock },
   address: ReplyAddress,
   { approvalId, question, resumed }: PostedQuestion & { approvalId: string },
 ): Promise<string> {
@@ -25,9 +26,9 @@ export async function askInDiscord(
   const [part = { content: question }] = toReplyParts(question, place.mention);
   const body = { content: part.content, components: toDecisionButtons(approvalId) };
   const nonce = toNonce(approvalId, 0);
-  if (!resumed) await openThread(api, address);
+  if (!resumed) await threads.open(address);
   const post = () => api.post({ ...place, nonce }, body, "retry");
-  return (await postInThread(api, address, post)).id;
+  return (await postInThread(threads, address, post)).id;
 }
 
 async function find(
