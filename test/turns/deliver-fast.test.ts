@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
 import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
 import type { Platform } from "../../src/rooms/workspace.ts";
@@ -30,6 +30,12 @@ describe.each(sizes)("an answer on a platform, on $name", (size) => {
     await mention();
   });
   afterAll(() => app.close());
+  beforeEach(() => leaseFor("10 seconds"));
+
+  async function leaseFor(time: string) {
+    const update = "update worker_process set alive_until = now() + ?::interval";
+    await app.db.em().execute(update, [time]);
+  }
 
   async function mention() {
     posted = [];
@@ -93,8 +99,7 @@ describe.each(sizes)("an answer on a platform, on $name", (size) => {
   });
 
   it("waits for its journal where the worker's lease may end before", async () => {
-    const lease = "update worker_process set alive_until = now() + interval '1500 milliseconds'";
-    await app.db.em().execute(lease);
+    await leaseFor("1500 milliseconds");
     const { conversationId } = await mention();
     const goOn = await runToJournal(conversationId);
     expect(posted).toEqual([]);
