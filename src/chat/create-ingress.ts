@@ -4,8 +4,14 @@ import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
 import type { Ingress } from "../rooms/ingress.ts";
-import { type IncomingMessage, receiveIfWatched } from "../rooms/receive-message.ts";
+import {
+  type IncomingMessage,
+  type ReceivedMessage,
+  receiveIfWatched,
+} from "../rooms/receive-message.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
+import { parseRoomKey } from "../rooms/room-key.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
@@ -15,6 +21,8 @@ type Scope = {
   queue: JobQueue;
   clock: Clock;
   directory: RoomDirectory;
+  /** Where a first sign is shown to whoever is answered. */
+  platforms?: ChatPlatforms;
 };
 
 const NEWEST_SEEN = statement(
@@ -28,7 +36,7 @@ export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
       if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
-      else await receiveIfWatched(scope, incoming);
+      else greet(scope, incoming, await receiveIfWatched(scope, incoming));
     },
     async edited(message, edited) {
       await editMessage(scope, message, edited);
@@ -49,6 +57,17 @@ export function createIngress(scope: Scope): Ingress {
       return row?.id;
     },
   };
+}
+
+function greet(
+  { platforms }: Scope,
+  { externalId: replyTo, text: asked, person }: IncomingMessage,
+  received: ReceivedMessage | undefined,
+): void {
+  if (!received || received.duplicate || received.turnIds.length === 0) return;
+  const { platform, workspace = "", channel, thread } = parseRoomKey(received.roomKey);
+  const place = { workspace, channel, ...(thread !== undefined && { thread }) };
+  platforms?.get(platform)?.greet({ ...place, replyTo, asked, person: person.externalId });
 }
 
 async function inItsPlace(

@@ -64,6 +64,11 @@ export type ChatPlatform = {
   readonly platform: Platform;
   readonly traits: PlatformTraits;
   openReply(address: ReplyAddress, deliveryId: string, options: { resumed: boolean }): ReplyDraft;
+  /**
+   * A first sign that somebody will answer, as soon as the message is stored. Whoever answers shows
+   * more; it fades by itself where nobody does. Never rejects.
+   */
+  greet(place: Omit<ReplyAddress, "agent">): void;
   /** Shows that the agent works, with a few words on what; an empty text ends it. Never rejects. */
   showStatus(address: ReplyAddress, text: string): void;
   /**

@@ -40,6 +40,7 @@ export type IncomingMessage = {
 
 export type ReceivedMessage = {
   messageId: string;
+  roomKey: string;
   /** The turns that will answer it, one per addressed agent; none where nobody was addressed. */
   turnIds: string[];
   /** True where this message had been received before. */
@@ -110,7 +111,7 @@ export async function receiveIfWatched(
     const { room, messageId, asked } = begun;
     const turnIds = asked.map(([turnId]) => turnId);
     await announce(scope, room, { messageId, conversationIds: asked.map(([, id]) => id) });
-    return { messageId, turnIds, duplicate: false };
+    return { messageId, roomKey: room.key, turnIds, duplicate: false };
   }
   const room = await findRoom(scope, incoming, text);
   return room && receiveIn(scope, room, { ...incoming, text });
@@ -163,13 +164,16 @@ async function receiveIn(
     if (rows.length > 0) {
       const conversationIds = addressed.map(({ conversationId }) => conversationId);
       await announce(scope, room, { messageId, conversationIds });
-      return { messageId, turnIds, duplicate: false };
+      return { messageId, roomKey: room.key, turnIds, duplicate: false };
     }
     const [known] = await scope.sql.rows<{ id: string; turnIds: string[] }>(FIND_RECEIVED, [
       room.id,
       externalId,
     ]);
-    if (known) return { messageId: known.id, turnIds: known.turnIds, duplicate: true };
+    if (known) {
+      const { id, turnIds: asked } = known;
+      return { messageId: id, roomKey: room.key, turnIds: asked, duplicate: true };
+    }
     room = await directory.refresh(room.key);
     const isElsewhere = incoming.ownThread !== undefined && room.key !== incoming.ownThread;
     // The channel answers in threads by now.

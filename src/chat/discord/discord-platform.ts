@@ -93,6 +93,9 @@ export function createDiscordPlatform({
         { api, webhooks, threads, pace, clock, log },
         { address: toPublic(address), deliveryId, resumed },
       ),
+    greet(place) {
+      threads.greet(place).catch(() => undefined);
+    },
     showStatus(address, text) {
       const key = [address.channel, address.thread, address.agent.slug].join("/");
       if (text === "") return typing.stop(key);

@@ -74,6 +74,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       return createSlackReply({ posted, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
+    greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
     showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
       askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),

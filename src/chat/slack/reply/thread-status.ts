@@ -12,12 +12,15 @@ export type ThreadStatus = {
 // An app without the scope, or a workspace without the feature, shows none: asking again is in vain.
 const UNSUPPORTED = new Set(["missing_scope", "not_allowed_token_type", "unknown_method"]);
 
-const MOST_CLEARED = 5000;
+// Slack shows a status for two minutes.
+const STILL_SHOWN_MS = 60_000;
+const MOST_REMEMBERED = 5000;
 
 export function createThreadStatus(api: SlackApi): ThreadStatus {
   const waiting = new Map<string, string>();
   const running = new Set<string>();
   const cleared = new Map<string, true>();
+  const shown = new Map<string, { text: string; at: number }>();
   let isSupported = true;
 
   async function send(place: string, args: { channel_id: string; thread_ts: string }) {
@@ -36,6 +39,9 @@ export function createThreadStatus(api: SlackApi): ThreadStatus {
       if (thread === undefined || !isSupported) return;
       const place = `${channel}:${thread}`;
       if (cleared.delete(place) && text === "") return;
+      const last = shown.get(place);
+      if (last?.text === text && performance.now() - last.at < STILL_SHOWN_MS) return;
+      remember(shown, place, { text, at: performance.now() }, MOST_REMEMBERED);
       waiting.set(place, text);
       if (running.has(place)) return;
       running.add(place);
@@ -44,7 +50,9 @@ export function createThreadStatus(api: SlackApi): ThreadStatus {
     replied(channel, thread) {
       const place = `${channel}:${thread}`;
       // What is still under way may come after the reply.
-      if (!running.has(place)) remember(cleared, place, true, MOST_CLEARED);
+      if (running.has(place)) return;
+      shown.delete(place);
+      remember(cleared, place, true, MOST_REMEMBERED);
     },
   };
 }
