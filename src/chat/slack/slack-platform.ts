@@ -112,8 +112,10 @@ function createDesk(calls: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sl
   const api: SlackApi = async (method, args) => {
     const outcome = await calls(method, args);
     const { channel, thread_ts: thread } = args;
-    const isReply = REPLYING.has(method) && outcome.kind === "done" && thread !== undefined;
-    if (isReply) status.replied(String(channel), String(thread));
+    const isDone = REPLYING.has(method) && outcome.kind === "done";
+    if (isDone && typeof channel === "string" && typeof thread === "string") {
+      status.replied(channel, thread);
+    }
     return outcome;
   };
   const pace = createChannelPace({ clock, sleep });

@@ -19,7 +19,7 @@ export type HistoryMessage = {
 };
 
 /** The intent to post a turn's reply, written down before anything is posted. */
-export type OpenedDelivery = {
+type OpenedDelivery = {
   /** Travels with the posted messages, so that they can be found again. */
   id: string;
   /** An earlier attempt may have posted something already. */

@@ -203,7 +203,7 @@ describe("a reply in Slack", () => {
     platform.showStatus(stage.address, "is thinking …");
     await until(() => stage.double.status(channel, thread) === "is thinking …");
     platform.showStatus(stage.address, "");
-    await until(() => stage.double.status(channel, thread) === undefined);
+    await expect.poll(() => stage.double.status(channel, thread)).toBeUndefined();
   });
 
   it("tells the room what it cannot tell the person alone", async () => {

@@ -60,14 +60,21 @@ export function createEventHandler(options: Omit<Parts, "mentions">) {
 }
 
 async function receive(parts: Parts, event: Posted): Promise<void> {
-  const { self, answers, ingress, mentions, log } = parts;
+  const { self, answers, mentions } = parts;
   const { channel, ts } = event;
   if (isOwn(event, self)) return answers.note({ channel, ts }, toThread(event));
   if (!isWritten(event) || !WRITTEN.has(event.subtype ?? "")) return;
+  const isMention = event.type === "app_mention" || mentionsApp(event, self);
   const twin = `${channel}:${ts}`;
   if (mentions.has(twin)) return;
+  await store(parts, event, isMention);
+  if (isMention) remember(mentions, twin, true, MOST_MENTIONS);
+}
+
+async function store(parts: Parts, event: Posted, isMention: boolean): Promise<void> {
+  const { self, ingress, log } = parts;
+  const { channel, ts } = event;
   const isDirect = event.channel_type === "im" || channel.startsWith("D");
-  const isMention = event.type === "app_mention" || mentionsApp(event, self);
   const { text, person } = await toText(event, parts);
   if (text.trim() === "") return log.debug({ channel, ts }, "slack message without words");
   const files = toFiles(event);
@@ -75,7 +82,6 @@ async function receive(parts: Parts, event: Posted): Promise<void> {
   const toBot = isDirect || isMention;
   const place = toPlace(self, event, isMention && !isDirect);
   await ingress.message({ ...place, person, text, externalId: ts, toBot, ...more });
-  if (isMention) remember(mentions, twin, true, MOST_MENTIONS);
 }
 
 /** A mention in a channel is answered in a thread of its own, unless the room has it otherwise. */
