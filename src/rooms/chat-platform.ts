@@ -11,8 +11,12 @@ export type ReplyAddress = {
   replyTo: string;
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
-  agent: { slug: string; name: string };
-  /** Several agents share the place: where the platform can, this one speaks under its own name. */
+  /** `avatar` is an https address, or the name of an emoji between colons. */
+  agent: { slug: string; name: string; avatar?: string };
+  /**
+   * Several agents share the place, or this one has a picture: where the platform can, it speaks under
+   * its own name.
+   */
   persona?: boolean;
 };
 
