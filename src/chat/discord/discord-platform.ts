@@ -97,9 +97,9 @@ export function createDiscordPlatform({
     },
     readFile: createFileReader(cdnUrl),
     ask: (address, approvalId, posted) =>
-      askInDiscord({ api, clock }, address, { approvalId, ...posted }),
+      askInDiscord({ api, webhooks, clock }, toPublic(address), { approvalId, ...posted }),
     closeQuestion: (address, message, outcome) =>
-      closeInDiscord(api, address, { message, outcome }),
+      closeInDiscord({ api, webhooks }, toPublic(address), { message, outcome }),
     // Discord knows such words in answer to a command or a press only.
     tellAlone: async () => false,
     async tellPrivately(address, text) {
