@@ -70,13 +70,14 @@ export type ChatPlatform = {
   showStatus(address: ReplyAddress, text: string): void;
   /**
    * Reads a file of a message, with the workspace's token where it needs one, and from the platform's
-   * own hosts only, wherever the message says that it is. Rejects with an `AppError` that says why in
-   * half a sentence; `UNAVAILABLE` may pass later.
+   * own hosts only, wherever the message says that it is. `messageId` is the platform's own: an address
+   * that has run out is asked for anew. Rejects with an `AppError` that says why in half a sentence;
+   * `UNAVAILABLE` may pass later.
    */
   readFile(
     workspace: string,
     file: MessageFile,
-    options: { mostBytes: number; signal: AbortSignal },
+    options: { messageId: string; mostBytes: number; signal: AbortSignal },
   ): Promise<Buffer>;
   /**
    * Posts a question as Markdown with its two buttons, once per approval, and answers its message's

@@ -95,7 +95,7 @@ export function createDiscordPlatform({
       if (text === "") typing.stop(key);
       else typing.start(key, toTypingChannel(address));
     },
-    readFile: createFileReader(cdnUrl),
+    readFile: createFileReader({ api, clock, cdnUrl }),
     ask: (address, approvalId, posted) =>
       askInDiscord({ api, webhooks, clock }, toPublic(address), { approvalId, ...posted }),
     closeQuestion: (address, message, outcome) =>

@@ -12,7 +12,7 @@ import { type FileContent, LONGEST_ASKED_FILE } from "./file-content.ts";
 /** What the files of a conversation hold, by `toFileKey`. */
 export type LoadedFiles = ReadonlyMap<string, FileContent>;
 
-type Wanted = { messageId: string; file: MessageFile };
+type Wanted = { messageId: string; externalId: string; file: MessageFile };
 type Row = { messageId: string; fileId: string } & StoredContent;
 type StoredContent = {
   kind: FileContent["kind"];
@@ -59,7 +59,9 @@ export async function loadFiles(
   signal: AbortSignal,
 ): Promise<LoadedFiles> {
   const wanted = turn.history
-    .flatMap(({ id, files }) => files.map((file): Wanted => ({ messageId: id, file })))
+    .flatMap(({ id: messageId, externalId, files }) =>
+      files.map((file): Wanted => ({ messageId, externalId, file })),
+    )
     .slice(-MOST_FILES);
   if (wanted.length === 0) return new Map();
   const ids = [...new Set(wanted.map(({ messageId }) => messageId))];
@@ -103,17 +105,16 @@ export function journalFiles(
 async function fetchAndKeep(
   scope: TurnScope,
   roomKey: string,
-  { messageId, file }: Wanted,
+  { messageId, externalId, file }: Wanted,
   signal: AbortSignal,
 ): Promise<FileContent> {
   const { platform: name, workspace = "" } = parseRoomKey(roomKey);
   const platform = scope.platforms.get(name);
   if (!platform) return { kind: "unread", reason: `${name} is not configured here` };
-  const { content, passing } = await fetchFile({ platform, workspace, signal }, file).catch(
-    (error: unknown) => {
-      throw signal.aborted ? new TurnInterrupted() : error;
-    },
-  );
+  const from = { platform, workspace, messageId: externalId, signal };
+  const { content, passing } = await fetchFile(from, file).catch((error: unknown) => {
+    throw signal.aborted ? new TurnInterrupted() : error;
+  });
   if (passing) return content;
   const { kind, mimeType, data, text, reason } = toStored(content);
   const now = new Date(scope.clock.now()).toISOString();
