@@ -114,7 +114,7 @@ export async function startApp(
     const { operators } = config;
     const desk = createCommandDesk({ em, sql, queue, clock, directory, operators, log });
     const presses = createPresses(control);
-    const door = { ingress: createIngress(control), desk, presses, register, log };
+    const door = { ingress: createIngress({ ...control, log }), desk, presses, register, log };
     if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));
 
     const readiness = createReadiness({ ping: db.ping, queue });

@@ -20,6 +20,9 @@ export type ReplyAddress = {
   persona?: boolean;
 };
 
+/** Where private words go; the app itself says them where no agent does. */
+export type PrivateAddress = Omit<ReplyAddress, "agent"> & Partial<Pick<ReplyAddress, "agent">>;
+
 /** How platforms differ, as data. */
 type PlatformTraits = {
   /**
@@ -90,9 +93,9 @@ export type ChatPlatform = {
    * Shows the person words in the room that nobody else sees; false where that cannot be done there.
    * They may be shown twice where a process dies in between. Errors are those of `finish`.
    */
-  tellAlone(address: ReplyAddress, text: string): Promise<boolean>;
+  tellAlone(address: PrivateAddress, text: string): Promise<boolean>;
   /** Tells the person alone where the platform can, else the room. */
-  tellPrivately(address: ReplyAddress, text: string): Promise<void>;
+  tellPrivately(address: PrivateAddress, text: string): Promise<void>;
   /**
    * Why nothing can be said in a workspace for good, in words that tell an operator what to do;
    * undefined where something can. Never rejects.

@@ -58,7 +58,7 @@ export type TestApp = Records & {
   clock: TestClock;
   model: ScriptedModel;
   scope: TurnScope;
-  control: ControlScope;
+  control: ControlScope & { log: Log };
   /** Answers conversations from now on, as the worker role does. */
   work(): Promise<void>;
   /** Runs the job of one conversation here and now. */
@@ -127,7 +127,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   const register = createWorkspaceRegister({ sql, queue, clock, log, secrets: undefined });
   const { platforms } = scope;
   const tools = { sandbox, toolNames };
-  const control = { em: db.em, sql, queue, clock, directory, ...tools, platforms, register };
+  const control = { em: db.em, sql, queue, clock, directory, ...tools, platforms, register, log };
   const records = createRecords(db);
   const run = createConversationRunner(scope);
   const say: TestApp["say"] = (room, person, text, externalId = newId()) =>

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { remember } from "../../base/remember.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
 import { toPersona } from "./reply/persona.ts";
@@ -48,7 +48,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     return desk;
   }
 
-  async function tellAlone(address: ReplyAddress, text: string): Promise<boolean> {
+  async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
     const { workspace, channel, thread, replyTo, person } = address;
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;

@@ -65,6 +65,8 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
         queue: openQueue(),
         clock,
         directory: createRoomDirectory({ sql, clock }),
+        platforms: new Map(),
+        log: silentLog,
       }),
     openDesk: (operators = []) =>
       createCommandDesk({
