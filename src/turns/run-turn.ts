@@ -114,7 +114,8 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { run, tools, arm } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) return toRefusal("failed", selected.message);
-  const files = await loadFiles(scope, turn, signal);
+  const senses = selected.model.senses(selected.name);
+  const files = await loadFiles(scope, turn, { senses, signal });
   journalFiles(turn, files, journal);
   const prompt = assemblePrompt(scope, answering, { run, files });
   const thresholds = run.config;

@@ -17,6 +17,7 @@ import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
 import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-register.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Tool } from "../../src/tools/tool.ts";
+import { createPdfReader } from "../../src/pdf/pdf-reader.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { createConversationRunner } from "../../src/turns/lane/run-conversation.ts";
 import type { TurnScope } from "../../src/turns/turn-scope.ts";
@@ -117,6 +118,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
     }),
     defaultModel: SCRIPTED,
     platforms: new Map(),
+    readPdf: createPdfReader(),
     toolbox: new Map([
       ...createToolbox(),
       ...(options.tools ?? []).map((tool) => [tool.name, tool] as const),

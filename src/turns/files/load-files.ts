@@ -1,3 +1,4 @@
+import type { ModelSenses } from "../../llm/language-model.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
 import { statement } from "../../store/sql.ts";
@@ -8,6 +9,7 @@ import { TurnInterrupted } from "../turn-interrupted.ts";
 import type { TurnScope } from "../turn-scope.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { type FileContent, LONGEST_ASKED_FILE } from "./file-content.ts";
+import { toWords } from "./to-words.ts";
 
 /** What the files of a conversation hold, by `toFileKey`. */
 export type LoadedFiles = ReadonlyMap<string, FileContent>;
@@ -51,12 +53,13 @@ export function toFileKey(messageId: string, fileId: string): string {
 
 /**
  * Reads the newest files of a turn's history. Each is fetched from its platform once and kept, so
- * that neither a crash nor a later turn fetches it again. Takes no statement where there are none.
+ * that neither a crash nor a later turn fetches it again. Of a document that the model does not read
+ * there are the words. Takes no statement where there are no files.
  */
 export async function loadFiles(
   scope: TurnScope,
   turn: Pick<ClaimedTurn, "roomKey" | "history">,
-  signal: AbortSignal,
+  { senses, signal }: { senses: ModelSenses; signal: AbortSignal },
 ): Promise<LoadedFiles> {
   const wanted = turn.history
     .flatMap(({ id: messageId, externalId, files }) =>
@@ -72,7 +75,9 @@ export async function loadFiles(
   const read = await Promise.all(
     wanted.map(async (each): Promise<[string, FileContent]> => {
       const key = toFileKey(each.messageId, each.file.id);
-      return [key, known.get(key) ?? (await fetchAndKeep(scope, turn.roomKey, each, signal))];
+      const found = known.get(key) ?? (await fetchAndKeep(scope, turn.roomKey, each, signal));
+      const isUnreadable = found.kind === "document" && !senses.documents;
+      return [key, isUnreadable ? await toWords(scope, each, found, signal) : found];
     }),
   );
   return within(read);
@@ -139,8 +144,15 @@ function within(files: [string, FileContent][]): LoadedFiles {
 function toContent({ kind, mimeType, data, text, reason }: StoredContent): FileContent {
   switch (kind) {
     case "image":
-    case "document":
       return { kind, mimeType: mimeType ?? "", data: data ?? "" };
+    case "document":
+      return {
+        kind,
+        mimeType: mimeType ?? "",
+        data: data ?? "",
+        ...(text !== null && { words: { text } }),
+        ...(reason !== null && { words: { reason } }),
+      };
     case "text":
       return { kind, text: text ?? "" };
     case "unread":
