@@ -64,7 +64,8 @@ describe("a mention where there is no agent at all", () => {
     const { channel } = double.say({ channel: "general", user: "ana", text: "hi", mention: true });
     await until(() => double.ephemerals(channel, "ana").length === 1);
     expect(double.ephemerals(channel, "ana")[0]?.text).toMatch(NOBODY);
-    for (const { eventId } of [...double.deliveries]) await double.redeliver(eventId);
+    const eventIds = double.deliveries.map(({ eventId }) => eventId);
+    for (const eventId of eventIds) await double.redeliver(eventId);
     double.say({ channel: "general", user: "ana", text: "only talk" });
     double.say({ channel: "general", user: "ben", text: "and again", mention: true });
     await until(() => double.ephemerals(channel, "ben").length === 1);

@@ -1,4 +1,5 @@
 import type { ModelSenses } from "../../llm/language-model.ts";
+import type { PdfText } from "../../pdf/pdf-reader.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
 import { statement } from "../../store/sql.ts";
@@ -141,23 +142,26 @@ function within(files: [string, FileContent][]): LoadedFiles {
   return new Map(kept);
 }
 
-function toContent({ kind, mimeType, data, text, reason }: StoredContent): FileContent {
+function toContent(stored: StoredContent): FileContent {
+  const { kind, text, reason } = stored;
   switch (kind) {
     case "image":
-      return { kind, mimeType: mimeType ?? "", data: data ?? "" };
     case "document":
-      return {
-        kind,
-        mimeType: mimeType ?? "",
-        data: data ?? "",
-        ...(text !== null && { words: { text } }),
-        ...(reason !== null && { words: { reason } }),
-      };
+      return { kind, ...toData(stored), ...toStoredWords(stored) };
     case "text":
       return { kind, text: text ?? "" };
     case "unread":
       return { kind, reason: reason ?? "" };
   }
+}
+
+function toData({ mimeType, data }: StoredContent): { mimeType: string; data: string } {
+  return { mimeType: mimeType ?? "", data: data ?? "" };
+}
+
+function toStoredWords({ text, reason }: StoredContent): { words?: PdfText } {
+  if (text !== null) return { words: { text } };
+  return reason === null ? {} : { words: { reason } };
 }
 
 function toStored(content: FileContent): StoredContent {

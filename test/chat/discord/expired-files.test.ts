@@ -54,7 +54,7 @@ async function openStage() {
         signal: new AbortController().signal,
       }),
     hide: () => double.setOverwrite({ channel, id: guild.botRoleId, deny: ["VIEW_CHANNEL"] }),
-    pass(ms: number, where: "everywhere" | "there" = "everywhere") {
+    pass: (ms: number, where: "everywhere" | "there" = "everywhere") => {
       there += ms;
       if (where === "everywhere") here += ms;
     },

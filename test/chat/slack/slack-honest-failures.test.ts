@@ -61,7 +61,8 @@ describe("an agent in Slack that cannot answer", () => {
     expect(double.ephemerals(channel, "ana")[0]?.text).toBe(
       "Sage is switched off in this room: `/agent invite sage` turns it on.",
     );
-    for (const { eventId } of [...double.deliveries]) await double.redeliver(eventId);
+    const eventIds = double.deliveries.map(({ eventId }) => eventId);
+    for (const eventId of eventIds) await double.redeliver(eventId);
     await stage.untilAllEnded();
     expect(double.ephemerals(channel, "ana")).toHaveLength(1);
   });
