@@ -1,18 +1,20 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Ingress } from "../rooms/ingress.ts";
 import {
   type IncomingMessage,
   type ReceivedMessage,
   receiveIfWatched,
 } from "../rooms/receive-message.ts";
-import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
 import { parseRoomKey } from "../rooms/room-key.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { tellUnheard } from "./tell-unheard.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
 type Scope = {
@@ -22,7 +24,8 @@ type Scope = {
   clock: Clock;
   directory: RoomDirectory;
   /** Where a first sign is shown to whoever is answered. */
-  platforms?: ChatPlatforms;
+  platforms: ChatPlatforms;
+  log: Log;
 };
 
 const NEWEST_SEEN = statement(
@@ -36,7 +39,12 @@ export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
       if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
-      else greet(scope, incoming, await receiveIfWatched(scope, incoming));
+      else {
+        const received = await receiveIfWatched(scope, incoming);
+        if (!received) return;
+        greet(scope, incoming, received);
+        tellUnheard(scope, { ...incoming, roomKey: received.roomKey }, received);
+      }
     },
     async edited(message, edited) {
       await editMessage(scope, message, edited);
@@ -62,12 +70,12 @@ export function createIngress(scope: Scope): Ingress {
 function greet(
   { platforms }: Scope,
   { externalId: replyTo, text: asked, person }: IncomingMessage,
-  received: ReceivedMessage | undefined,
+  received: ReceivedMessage,
 ): void {
-  if (!received || received.duplicate || received.turnIds.length === 0) return;
+  if (received.duplicate || received.turnIds.length === 0) return;
   const { platform, workspace = "", channel, thread } = parseRoomKey(received.roomKey);
   const place = { workspace, channel, ...(thread !== undefined && { thread }) };
-  platforms?.get(platform)?.greet({ ...place, replyTo, asked, person: person.externalId });
+  platforms.get(platform)?.greet({ ...place, replyTo, asked, person: person.externalId });
 }
 
 async function inItsPlace(

@@ -59,12 +59,12 @@ const RECEIVE_IN_THREAD = statement(
    ), joined as (
      insert into conversation (id, room_id, agent_id, mode, created_at)
      select conversation_id, room_id, agent_id, mode, created_at from founder join begun using (position)
-   ), present as (
+   ), ranked as (
      select *, count(nth) over (partition by position) as called,
-       row_number() over (partition by position order by nth nulls last, created_at) as rank
-     from founder where mode <> 'off'
+       row_number() over (partition by position order by nth nulls last, mode = 'off', created_at) as rank
+     from founder
    ), addressed as (
-     select * from present where nth is not null or (called = 0 and rank = 1)
+     select * from ranked where nth is not null or (called = 0 and rank = 1)
    ), asked as (
      insert into turn (id, conversation_id, message_id, created_at)
      select turn_id, conversation_id, message_id, at from addressed join begun using (position)

@@ -128,12 +128,11 @@ describe.each(sizes)("a mention that begins a thread, on $name", (size) => {
     expect(await askedIn(`${channel}:1.3`)).toHaveLength(1);
   });
 
-  it("asks nobody where all agents of the channel are switched off", async () => {
+  it("asks the first where all agents of the channel are switched off, so that it says so", async () => {
     await app.control.directory.room(channel);
     await setUp("sage", "off");
-    const received = await mention(app);
-    expect(received).toMatchObject({ turnIds: [], duplicate: false });
-    expect(app.queue.enqueued).toEqual([]);
+    await mention(app);
+    expect(await askedIn(`${channel}:9.1`)).toEqual(["sage"]);
   });
 
   const members: [slug: string, mode: Mode][][] = [

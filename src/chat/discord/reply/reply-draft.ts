@@ -11,6 +11,7 @@ import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { DraftPace } from "./draft-pace.ts";
 import { findPosted, isSameText } from "./find-posted.ts";
 import type { OwnThreads } from "./own-threads.ts";
+import { postAgain } from "./post-again.ts";
 import { postInThread, toPlace } from "./reply-place.ts";
 import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
 import { createVoice, type Webhooks } from "./reply-voice.ts";
@@ -32,7 +33,6 @@ type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 const NONCE_TRUSTED_MS = 90_000;
 // What was sent through a webhook may still be under way: looking at once would not find it.
 const SETTLING_MS = 500;
-const LOOK_AGAIN_MS = [500, 1000, 3000];
 // An answer that is whole by then is posted at once, without a draft before it.
 const FIRST_DRAFT_MS = 250;
 const FIRST_GAP_MS = 1100;
@@ -133,34 +133,14 @@ export function createReplyDraft(
     const send = () => voice.post(target, body, insistence);
     const posted = await postInThread(threads, address, send).catch((error: unknown) => {
       if (!voice.isPersona || insistence === "once") throw error;
-      return postAgain(send, body, error);
+      const isMissing = ({ id, content }: APIMessage) =>
+        !taken.has(id) && isSameText(content, body.content);
+      const find = async () => (await lookUp()).find(isMissing);
+      return postAgain(error, { send, find });
     });
     taken.add(posted.id);
     if (!resumed) uncertainSince = undefined;
     return posted;
-  }
-
-  /** What no nonce protects is looked for before it is sent again. */
-  async function postAgain(
-    send: () => Promise<APIMessage>,
-    body: MessageBody,
-    first: unknown,
-  ): Promise<APIMessage> {
-    let error = first;
-    for (const delayMs of LOOK_AGAIN_MS) {
-      if (!(error instanceof AppError) || error.code !== "UNAVAILABLE") throw error;
-      await sleep(delayMs);
-      const found = (await lookUp()).find(
-        ({ id, content }) => !taken.has(id) && isSameText(content, body.content),
-      );
-      if (found) return found;
-      try {
-        return await send();
-      } catch (again) {
-        error = again;
-      }
-    }
-    throw error;
   }
 
   /** Edits a message that says something else, such as a draft that the nonce brought back. */

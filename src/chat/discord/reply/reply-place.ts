@@ -1,4 +1,4 @@
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { PrivateAddress, ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import { isSnowflake } from "../events/snowflake.ts";
@@ -13,7 +13,7 @@ export type ReplyPlace = Pick<PostedMessage, "channel" | "replyTo" | "mention">;
  * the person is mentioned by name. So they are by an agent that speaks through a webhook, which answers
  * no message.
  */
-export function toPlace(address: ReplyAddress): ReplyPlace {
+export function toPlace(address: PrivateAddress): ReplyPlace {
   const { channel, thread, replyTo, person, persona } = address;
   const mention = person !== undefined && { mention: person };
   if (isOwnThread(address)) return { channel: replyTo, ...mention };
