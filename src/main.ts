@@ -25,7 +25,6 @@ async function main(): Promise<void> {
     );
   }
   const app = await startApp(config, roles, createLog(config.logLevel));
-  console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -40,6 +39,8 @@ async function main(): Promise<void> {
   process.on("SIGINT", (signal) => void stop(signal));
   // npm does not hand signals on: its shell ends and leaves this process behind, unless it notices.
   if (process.env["npm_lifecycle_event"]) onOrphaned(() => void stop("SIGTERM"));
+  // Last: who reads it may send a signal at once.
+  console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
 }
 
 function onOrphaned(act: () => void): void {

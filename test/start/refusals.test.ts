@@ -3,12 +3,14 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { isReady } from "../support/graphql-client.ts";
 import { findPort } from "../support/own-server.ts";
 import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { until } from "../support/until.ts";
 
 const token = { TROUPE_ADMIN_TOKEN: TEST_TOKEN };
 
-describe("a start that cannot succeed", { timeout: 120_000 }, () => {
+describe("a start that cannot succeed", { timeout: 300_000 }, () => {
   const refuse = async (env: Record<string, string>, args: string[] = []) => {
     const dataDir = join(newFolder(), "data");
     const process = startTroupe({ ...token, DATA_DIR: dataDir, ...env }, args);
@@ -142,7 +144,7 @@ describe("a start that cannot succeed", { timeout: 120_000 }, () => {
     const { code, stderr } = await refuse({ DATA_DIR: dataDir });
     expect(code).toBe(1);
     expectOneSentence(stderr, `The data folder ${dataDir} is in use by another Troupe process.`);
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await until(() => isReady(url));
   });
 
   it("names a data folder that cannot be made", async () => {

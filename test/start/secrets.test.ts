@@ -19,7 +19,7 @@ const SECRETS = {
 };
 const TEXT = "a text that nobody else may read";
 
-describe("at LOG_LEVEL=debug", { timeout: 120_000 }, () => {
+describe("at LOG_LEVEL=debug", { timeout: 300_000 }, () => {
   it.each(["anthropic/claude-sonnet-4-5", "openai/gpt-5-mini", "double/model"])(
     "neither secrets nor message text reach the output, however %s answers",
     async (model) => {

@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createAgentDirectory } from "../../../src/agents/agent-directory.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { createBehaviorEngine } from "../../../src/behaviors/behavior-engine.ts";
@@ -13,6 +13,7 @@ import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
 import { startWorker } from "../../../src/turns/lane/worker.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const log = silentLog;
 
@@ -75,7 +76,7 @@ test("people are answered once: in a thread of their own, in that thread, in pri
     expect((await rooms.messages(guild.id)).filter(({ name }) => name === null)).toHaveLength(
       count,
     );
-  await vi.waitFor(() => isRecorded(1), { timeout: 10_000 });
+  await untilPasses(() => isRecorded(1));
   const [answer] = answersIn(asked);
   expect(answersIn(asked)).toHaveLength(1);
   expect(answer).toMatchObject({ pinged: [ana], pingedEveryone: false });
@@ -83,7 +84,7 @@ test("people are answered once: in a thread of their own, in that thread, in pri
   expect(answersIn(general)).toEqual([]);
 
   const again = mention("and how are you?", { channel: asked });
-  await vi.waitFor(() => isRecorded(2), { timeout: 10_000 });
+  await untilPasses(() => isRecorded(2));
   expect(answersIn(asked)).toMatchObject([{ id: answer?.id }, { replyTo: again }]);
 
   const stored = (await rooms.messages(guild.id)).map(({ id, name }) => [id, name]);
@@ -96,18 +97,16 @@ test("people are answered once: in a thread of their own, in that thread, in pri
 
   const dm = double.openDm({ user: ana }).id;
   const { id } = double.say({ channel: dm, user: ana, text: "between us" });
-  await vi.waitFor(() => expect(answersIn(dm)).toMatchObject([{ replyTo: id }]), {
-    timeout: 10_000,
-  });
+  await untilPasses(() => expect(answersIn(dm)).toMatchObject([{ replyTo: id }]));
 
   double.react({ channel: asked, message: answer?.id ?? "", user: ana, emoji: "👍" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.feedback(guild.id)).toEqual([
       { verdict: "good", name: "Ana 🌸", withdrawn: false },
     ]),
   );
   double.unreact({ channel: asked, message: answer?.id ?? "", user: ana, emoji: "👍" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.feedback(guild.id)).toEqual([
       { verdict: "good", name: "Ana 🌸", withdrawn: true },
     ]),
