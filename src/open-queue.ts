@@ -1,6 +1,6 @@
 import type { Config } from "./base/config.ts";
 import type { Log } from "./base/log.ts";
-import { createBullQueue } from "./queue/bullmq-queue.ts";
+import { createBullQueue } from "./queue/bullmq/bullmq-queue.ts";
 import type { JobQueue } from "./queue/job-queue.ts";
 import { createMemoryQueue } from "./queue/memory-queue.ts";
 

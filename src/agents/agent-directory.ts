@@ -1,3 +1,4 @@
+import { remember } from "../base/remember.ts";
 import type { EntityManager } from "@mikro-orm/sql";
 import { Agent } from "./agent.ts";
 import { Role } from "./role.ts";
@@ -25,9 +26,7 @@ export function createAgentDirectory({ em }: { em: () => EntityManager }): Agent
         const role = await unit.findOne(Role, { name: agent.role });
         agent.personality = role?.personality ?? null;
       }
-      known.delete(id);
-      known.set(id, agent);
-      if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value as string);
+      remember(known, id, agent, MOST_REMEMBERED);
       return agent;
     },
   };

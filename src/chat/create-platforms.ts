@@ -12,7 +12,7 @@ export async function createPlatforms(
   const platforms: ChatPlatform[] = [];
   if (slack) {
     const { createSlackPlatform } = await import("./slack/slack-platform.ts");
-    const { createSlackTeams } = await import("./slack/slack-teams.ts");
+    const { createSlackTeams } = await import("./slack/api/slack-teams.ts");
     const teams = createSlackTeams({ slack, register, clock, log });
     platforms.push(createSlackPlatform({ teams, oauth: slack.oauth, clock, log }));
   }

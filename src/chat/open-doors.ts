@@ -7,7 +7,7 @@ import type { Ingress } from "../rooms/ingress.ts";
 import type { Presses } from "../rooms/presses.ts";
 import type { WorkspaceRegister } from "../rooms/workspaces/workspace-register.ts";
 import type { CommandDesk } from "./commands/command-desk.ts";
-import type { SlackHttpHandler } from "./slack/slack-http-handler.ts";
+import type { SlackHttpHandler } from "./slack/transport/slack-http-handler.ts";
 
 type Scope = {
   ingress: Ingress;

@@ -1,16 +1,14 @@
 import { createServer, type ServerResponse } from "node:http";
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import { listen } from "./listen.ts";
+import { listen, type Listening } from "./listen.ts";
 import { answerProbe, type Probes } from "./probes.ts";
 import { respond } from "./respond.ts";
 
 type Options = Pick<Probes, "readiness"> & { host: string; port: number; log: Log };
 
 /** Health and readiness of a process without the web role, and nothing else. */
-export async function startHealthServer(
-  options: Options,
-): Promise<{ url: string; close(): Promise<void> }> {
+export async function startHealthServer(options: Options): Promise<Listening> {
   const { readiness, log } = options;
 
   async function answer(pathname: string, response: ServerResponse): Promise<void> {
@@ -27,13 +25,5 @@ export async function startHealthServer(
     const pathname = (request.url ?? "/").split("?")[0] ?? "/";
     void answer(pathname, response);
   });
-  const url = await listen(server, { ...options, variable: "HEALTH_PORT" });
-  return {
-    url,
-    close: () =>
-      new Promise((settle) => {
-        server.close(() => settle());
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, { ...options, variable: "HEALTH_PORT" });
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { isAuthorized } from "./admin-token.ts";
-import { listen } from "./listen.ts";
+import { listen, type Listening } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
 import { answerProbe } from "./probes.ts";
 import type { Readiness } from "./readiness.ts";
@@ -15,12 +15,6 @@ type GraphqlHandler = (
   response: ServerResponse,
   context: { actor: { name: string } },
 ) => unknown;
-
-export type HttpServer = {
-  /** The address it answers on, with the real port. */
-  readonly url: string;
-  close(): Promise<void>;
-};
 
 type Options = {
   host: string;
@@ -39,7 +33,7 @@ type Options = {
 };
 
 /** Starts the web door. A port in use is an `UNAVAILABLE` error that says what to do. */
-export async function startHttpServer(options: Options): Promise<HttpServer> {
+export async function startHttpServer(options: Options): Promise<Listening> {
   const server = createServer((request, response) => {
     route(options, request, response).catch((error: unknown) => {
       options.log.error({ error: toErrorMessage(error) }, "request failed");
@@ -47,16 +41,7 @@ export async function startHttpServer(options: Options): Promise<HttpServer> {
       else response.destroy();
     });
   });
-  const url = await listen(server, { ...options, variable: "PORT" });
-  return {
-    url,
-    close: () =>
-      new Promise((settle) => {
-        server.close(() => settle());
-        // Subscriptions stay open for ever: they are ended, and clients reconnect elsewhere.
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, { ...options, variable: "PORT" });
 }
 
 async function route(

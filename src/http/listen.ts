@@ -2,14 +2,17 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AppError } from "../base/errors.ts";
 
+/** A server that listens: its address, with the real port. */
+export type Listening = { url: string; close(): Promise<void> };
+
 /**
- * Makes a server listen; answers its address, with the real port. A port in use is an `UNAVAILABLE`
- * error that names the variable to change.
+ * Makes a server listen. A port in use is an `UNAVAILABLE` error that names the variable to change.
+ * Closing ends every connection: subscriptions stay open for ever, and clients reconnect elsewhere.
  */
 export async function listen(
   server: Server,
   { host, port, variable }: { host: string; port: number; variable: string },
-): Promise<string> {
+): Promise<Listening> {
   await new Promise<void>((settle, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const why =
@@ -21,5 +24,12 @@ export async function listen(
     server.listen(port, host, settle);
   });
   const { port: real } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${real}`;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${real}`,
+    close: () =>
+      new Promise((settle) => {
+        server.close(() => settle());
+        server.closeAllConnections();
+      }),
+  };
 }

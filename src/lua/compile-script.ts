@@ -1,6 +1,6 @@
 import { sha256 } from "../base/ids.ts";
 import { LUA_LIMITS } from "./limits.ts";
-import { LUA_STATUS } from "./lua-exports.ts";
+import { LUA_STATUS } from "./wasm/lua-exports.ts";
 import { readError, toChunkName } from "./lua-message.ts";
 import type { LuaRejection } from "./lua-outcome.ts";
 import type { LuaState } from "./lua-state.ts";

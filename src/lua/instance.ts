@@ -1,7 +1,7 @@
-import { createLuaHost, type LuaHost } from "./host.ts";
-import type { LuaExports } from "./lua-exports.ts";
-import { FUEL_EXPORT, GLOBAL_EXPORT_PREFIX } from "./meter-wasm.ts";
-import { wasmApi, type WasmGlobal, type WasmModule } from "./wasm-api.ts";
+import { createLuaHost, type LuaHost } from "./host/host.ts";
+import type { LuaExports } from "./wasm/lua-exports.ts";
+import { FUEL_EXPORT, GLOBAL_EXPORT_PREFIX } from "./wasm/meter-wasm.ts";
+import { wasmApi, type WasmGlobal, type WasmModule } from "./wasm/wasm-api.ts";
 
 /** Where the pinned module's `sbrk` keeps the end of the heap it has handed out. */
 const HEAP_END_ADDRESS = 31_452;

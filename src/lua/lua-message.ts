@@ -1,5 +1,5 @@
 import { LUA_LIMITS } from "./limits.ts";
-import { LUA_TYPE } from "./lua-exports.ts";
+import { LUA_TYPE } from "./wasm/lua-exports.ts";
 import type { LuaState } from "./lua-state.ts";
 import { readTextLossy, typeName } from "./read-result.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LuaInstance } from "./instance.ts";
-import { LUA_STATUS } from "./lua-exports.ts";
+import { LUA_STATUS } from "./wasm/lua-exports.ts";
 import { writeCString } from "./scratch.ts";
 
 const LIBRARIES = {

@@ -1,7 +1,7 @@
-import { LuaHostFault } from "./host.ts";
+import { LuaHostFault } from "./host/host.ts";
 import type { LuaState } from "./lua-state.ts";
 import type { LuaFailure } from "./lua-outcome.ts";
-import { wasmApi } from "./wasm-api.ts";
+import { wasmApi } from "./wasm/wasm-api.ts";
 import { restoreSnapshot, type LuaSnapshot } from "./snapshot.ts";
 
 /** The one Lua state of a sandbox, used again and again; `isDeepDirty` after anything but a usual run. */

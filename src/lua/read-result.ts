@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { LUA_LIMITS } from "./limits.ts";
-import { LUA_TYPE } from "./lua-exports.ts";
+import { LUA_TYPE } from "./wasm/lua-exports.ts";
 import type { LuaState } from "./lua-state.ts";
 import type { LuaValue } from "./lua-value.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { LuaScript } from "./compile-script.ts";
 import { LUA_LIMITS } from "./limits.ts";
-import { LUA_STATUS } from "./lua-exports.ts";
+import { LUA_STATUS } from "./wasm/lua-exports.ts";
 import { cleanMessage, readError, toChunkName } from "./lua-message.ts";
 import type { LuaFailure, LuaOutcome } from "./lua-outcome.ts";
 import { type LuaState, SLOT } from "./lua-state.ts";

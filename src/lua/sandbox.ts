@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { instantiateLua } from "./instance.ts";
-import { loadLuaModule } from "./load-lua-module.ts";
+import { loadLuaModule } from "./wasm/load-lua-module.ts";
 import type { LuaOutcome, LuaRejection } from "./lua-outcome.ts";
 import { openLuaState } from "./lua-state.ts";
 import type { LuaInput } from "./lua-value.ts";
 import { createCompiler, type LuaScript } from "./compile-script.ts";
 import { createRunner, type LuaRunOptions } from "./run-script.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import type { WasmModule } from "./wasm-api.ts";
+import type { WasmModule } from "./wasm/wasm-api.ts";
 
 export type { LuaScript };
 

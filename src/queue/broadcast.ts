@@ -1,4 +1,4 @@
-import type { BullRelay } from "./bull-backend.ts";
+import type { BullRelay } from "./bullmq/bull-backend.ts";
 import { joinNodes, type Nodes } from "./nodes.ts";
 
 type Listener = (payload: unknown) => void;

@@ -2,7 +2,7 @@ import { UnrecoverableError, WaitingError } from "bullmq";
 
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { BullBackend, BullJob, BullQueue, BullWorker } from "./bull-backend.ts";
+import type { BullBackend, BullJob, BullQueue, BullWorker } from "./bullmq/bull-backend.ts";
 import type { JobHandler, WorkOptions } from "./job-queue.ts";
 import { createMemoryLane, type MemoryLane } from "./memory-lane.ts";
 import { MAX_ATTEMPTS, toRetryDelayMs } from "./retry.ts";

@@ -1,5 +1,5 @@
 import { createAnnouncer } from "./announcer.ts";
-import type { BullRelay } from "./bull-backend.ts";
+import type { BullRelay } from "./bullmq/bull-backend.ts";
 import { BEAT_MS, createListeningNodes } from "./listening-nodes.ts";
 import { createNodeOutbox } from "./node-outbox.ts";
 import { EVERYBODY, type RelayNote, type TextMessage, toNodeTopic } from "./relay-note.ts";

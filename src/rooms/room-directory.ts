@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
+import { remember } from "../base/remember.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import type { Mode } from "./conversation.ts";
 import { parseRoomKey, toRoomKey } from "./room-key.ts";
@@ -110,7 +111,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
 
   async function load(...keys: string[]): Promise<KnownRoom[]> {
     const found = await sql.rows<KnownRoom>(LOAD_ROOMS, [keys]);
-    for (const room of found) remember(rooms, room.key, room);
+    for (const room of found) remember(rooms, room.key, room, MOST_REMEMBERED);
     return found;
   }
 
@@ -135,7 +136,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
         orDefault,
       ]);
       if (created) {
-        remember(rooms, key, created);
+        remember(rooms, key, created, MOST_REMEMBERED);
         return { ...created, lookedFor: names };
       }
       const [made] = await load(key);
@@ -152,7 +153,8 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
 
     async replyPlace(channelKey, threadKey) {
       const found = await load(channelKey, threadKey);
-      if (!found.some(({ key }) => key === threadKey)) remember(missing, threadKey, true);
+      if (!found.some(({ key }) => key === threadKey))
+        remember(missing, threadKey, true, MOST_REMEMBERED);
       return found.find(({ key }) => key === channelKey)?.replyIn ?? "thread";
     },
 
@@ -178,15 +180,8 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
         now,
       ]);
       const id = (row as { id: string }).id;
-      remember(people, key, { id, name });
+      remember(people, key, { id, name }, MOST_REMEMBERED);
       return id;
     },
   };
-}
-
-/** Keeps the map bounded by dropping what was remembered first. */
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > MOST_REMEMBERED) map.delete(map.keys().next().value as string);
 }

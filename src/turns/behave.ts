@@ -1,8 +1,8 @@
 import type { Agent } from "../agents/agent.ts";
-import type { BehaviorContext } from "../behaviors/behavior-context.ts";
-import type { BehaviorRef, BehaviorRun } from "../behaviors/behavior-engine.ts";
-import { classifyTask } from "../behaviors/classify-task.ts";
-import { timeOfDay } from "../behaviors/time-of-day.ts";
+import type { BehaviorContext } from "../behaviors/engine/behavior-context.ts";
+import type { BehaviorRef, BehaviorRun } from "../behaviors/engine/behavior-engine.ts";
+import { classifyTask } from "../behaviors/engine/classify-task.ts";
+import { timeOfDay } from "../behaviors/engine/time-of-day.ts";
 import { type ChosenArm, chooseArm } from "../experiments/running/choose-arm.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { ClaimedTurn } from "./lane/claimed-turn.ts";

@@ -1,6 +1,6 @@
 import type { Agent } from "../agents/agent.ts";
 import { AppError } from "../base/errors.ts";
-import type { BehaviorRun } from "../behaviors/behavior-engine.ts";
+import type { BehaviorRun } from "../behaviors/engine/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import { createPermissions } from "./approvals/permissions.ts";

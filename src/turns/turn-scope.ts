@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/sql";
 import type { AgentDirectory } from "../agents/agent-directory.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import type { BehaviorEngine } from "../behaviors/behavior-engine.ts";
+import type { BehaviorEngine } from "../behaviors/engine/behavior-engine.ts";
 import type { Prices } from "../llm/prices.ts";
 import type { ModelProviders } from "../llm/providers.ts";
 import type { ChatPlatforms } from "../rooms/chat-platform.ts";

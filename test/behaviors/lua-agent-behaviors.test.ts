@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLE_CONTEXT, toLuaContext } from "../../src/behaviors/behavior-context.ts";
+import { EXAMPLE_CONTEXT, toLuaContext } from "../../src/behaviors/engine/behavior-context.ts";
 import { behaviorRunOf } from "../support/behavior-run.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { tone } from "../support/scripts.ts";

@@ -4,11 +4,11 @@ import { assignBehavior } from "../../src/behaviors/assignments/assign-behavior.
 import { BehaviorAssignment } from "../../src/behaviors/assignments/behavior-assignment.ts";
 import { BehaviorRevision } from "../../src/behaviors/behavior-revision.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
-import { createBehavior } from "../../src/behaviors/create-behavior.ts";
-import { deleteBehavior } from "../../src/behaviors/delete-behavior.ts";
-import { recordFault } from "../../src/behaviors/record-fault.ts";
-import { reviseBehavior } from "../../src/behaviors/revise-behavior.ts";
-import { updateBehavior } from "../../src/behaviors/update-behavior.ts";
+import { createBehavior } from "../../src/behaviors/lifecycle/create-behavior.ts";
+import { deleteBehavior } from "../../src/behaviors/lifecycle/delete-behavior.ts";
+import { recordFault } from "../../src/behaviors/engine/record-fault.ts";
+import { reviseBehavior } from "../../src/behaviors/lifecycle/revise-behavior.ts";
+import { updateBehavior } from "../../src/behaviors/lifecycle/update-behavior.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { tone } from "../support/scripts.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";

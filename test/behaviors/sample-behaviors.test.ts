@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseBehaviorFile } from "../../src/behaviors/behavior-file.ts";
+import { parseBehaviorFile } from "../../src/behaviors/files/behavior-file.ts";
 import { checkBehavior } from "../../src/behaviors/check/check-behavior.ts";
 import { parseBehaviorTests } from "../../src/behaviors/tests/behavior-test.ts";
 import { runBehaviorTests } from "../../src/behaviors/tests/run-behavior-tests.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { switchBehavior } from "../../src/behaviors/assignments/switch-behavior.ts";
-import { loadEffectiveBehaviors } from "../../src/behaviors/effective-behavior.ts";
+import { loadEffectiveBehaviors } from "../../src/behaviors/engine/effective-behavior.ts";
 import { bindAgent } from "../../src/rooms/bind-agent.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { downloadFile } from "../../src/chat/download-file.ts";
-import { createFileReader } from "../../src/chat/slack/slack-files.ts";
+import { createFileReader } from "../../src/chat/slack/api/slack-files.ts";
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadBehaviorUsers } from "../../src/behaviors/behavior-users.ts";
+import { loadBehaviorUsers } from "../../src/behaviors/lifecycle/behavior-users.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
-import { setBehaviorStatus } from "../../src/behaviors/update-behavior.ts";
+import { setBehaviorStatus } from "../../src/behaviors/lifecycle/update-behavior.ts";
 import { promoteArm } from "../../src/experiments/lifecycle/promote-arm.ts";
 import { updateWeights } from "../../src/experiments/lifecycle/update-weights.ts";
 import { experimentsOf, type Fared } from "../support/experiments.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setAgentStatus } from "../../src/agents/update-agent.ts";
-import { deleteBehavior } from "../../src/behaviors/delete-behavior.ts";
-import { setBehaviorStatus } from "../../src/behaviors/update-behavior.ts";
+import { deleteBehavior } from "../../src/behaviors/lifecycle/delete-behavior.ts";
+import { setBehaviorStatus } from "../../src/behaviors/lifecycle/update-behavior.ts";
 import { ExperimentPeriod } from "../../src/experiments/experiment-period.ts";
 import type { NewExperiment } from "../../src/experiments/experiment-input.ts";
 import { createExperiment } from "../../src/experiments/lifecycle/create-experiment.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Agent } from "../../src/agents/agent.ts";
 import { assignBehavior } from "../../src/behaviors/assignments/assign-behavior.ts";
 import { BehaviorAssignment } from "../../src/behaviors/assignments/behavior-assignment.ts";
-import { loadBehaviorUsers } from "../../src/behaviors/behavior-users.ts";
+import { loadBehaviorUsers } from "../../src/behaviors/lifecycle/behavior-users.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
 import { ExperimentPeriod } from "../../src/experiments/experiment-period.ts";
 import { evaluateExperiments } from "../../src/experiments/judging/start-evaluator.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadLuaModule } from "../../src/lua/load-lua-module.ts";
+import { loadLuaModule } from "../../src/lua/wasm/load-lua-module.ts";
 import { createLuaSandbox, type LuaSandbox } from "../../src/lua/sandbox.ts";
 import { corpusCases, corpusContext, readCorpus } from "../support/lua-corpus.ts";
 import { runLua } from "../support/run-lua.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createCompiler } from "../../src/lua/compile-script.ts";
 import { instantiateLua } from "../../src/lua/instance.ts";
-import { loadLuaModule } from "../../src/lua/load-lua-module.ts";
+import { loadLuaModule } from "../../src/lua/wasm/load-lua-module.ts";
 import { openLuaState } from "../../src/lua/lua-state.ts";
 import { rewind } from "../../src/lua/machine.ts";
 import { createRunner } from "../../src/lua/run-script.ts";

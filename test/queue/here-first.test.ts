@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import type { JobHandler, JobQueue } from "../../src/queue/job-queue.ts";
 import { requirePostgres, requireRedis } from "../support/services.ts";
 import { until } from "../support/until.ts";

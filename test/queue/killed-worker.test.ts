@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import type { JobQueue } from "../../src/queue/job-queue.ts";
 import { requirePostgres, requireRedis } from "../support/services.ts";
 import { until } from "../support/until.ts";

@@ -1,6 +1,6 @@
 import type { RelayMessage } from "bullmq";
 
-import type { BullRelay } from "../../src/queue/bull-backend.ts";
+import type { BullRelay } from "../../src/queue/bullmq/bull-backend.ts";
 import type { RelayNote } from "../../src/queue/relay-note.ts";
 
 type Listener = (message: RelayMessage) => void;

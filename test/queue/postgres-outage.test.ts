@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import { requirePostgres } from "../support/services.ts";
 import { pause, until } from "../support/until.ts";
 

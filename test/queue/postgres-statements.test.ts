@@ -2,9 +2,9 @@ import { runMigrations } from "bullmq";
 import { Pool } from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { openBullOnPool } from "../../src/queue/bull-on-pool.ts";
+import { openBullOnPool } from "../../src/queue/bullmq/bull-on-pool.ts";
 import { enqueueRun } from "../../src/queue/lane.ts";
-import { QUEUE_SCHEMA, toStatementPool } from "../../src/queue/statement-pool.ts";
+import { QUEUE_SCHEMA, toStatementPool } from "../../src/queue/bullmq/statement-pool.ts";
 import { requirePostgres } from "../support/services.ts";
 import { pause, until } from "../support/until.ts";
 

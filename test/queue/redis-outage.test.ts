@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import type { JobQueue } from "../../src/queue/job-queue.ts";
 import { type OwnServer, startRedis } from "../support/own-server.ts";
 import { until } from "../support/until.ts";

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import { describeBroadcast } from "../contracts/broadcast.ts";
 import { describeJobQueue } from "../contracts/job-queue.ts";
 import { requireRedis } from "../support/services.ts";

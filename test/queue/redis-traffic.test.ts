@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
-import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import { requireRedis } from "../support/services.ts";
 import { pause, until } from "../support/until.ts";
 

@@ -2,7 +2,7 @@ import { Queue, type RedisQueueBackend, type WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createRedisWorkerBackend } from "../../src/queue/redis-worker-backend.ts";
+import { createRedisWorkerBackend } from "../../src/queue/bullmq/redis-worker-backend.ts";
 import { requireRedis } from "../support/services.ts";
 
 const server = await requireRedis();

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { changeAssignment } from "../../src/behaviors/assignments/change-assignment.ts";
-import { parseBehaviorFile } from "../../src/behaviors/behavior-file.ts";
+import { parseBehaviorFile } from "../../src/behaviors/files/behavior-file.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
-import { loadBehaviorFile } from "../../src/behaviors/load-behavior-file.ts";
+import { loadBehaviorFile } from "../../src/behaviors/files/load-behavior-file.ts";
 import type { LuaSandbox } from "../../src/lua/sandbox.ts";
 
 export type NewBehavior = {

@@ -1,4 +1,4 @@
-import type { BehaviorRun } from "../../src/behaviors/behavior-engine.ts";
+import type { BehaviorRun } from "../../src/behaviors/engine/behavior-engine.ts";
 import type { Records } from "./records.ts";
 
 /** How the manner of a turn's answer was decided, from its journal. */

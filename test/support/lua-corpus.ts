@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { parseBehaviorConfig } from "../../src/behaviors/behavior-contract.ts";
+import { parseBehaviorConfig } from "../../src/behaviors/engine/behavior-contract.ts";
 import type { LuaOutcomeKind } from "../../src/lua/lua-outcome.ts";
 import type { LuaInput, LuaValue } from "../../src/lua/lua-value.ts";
 import type { LuaSandbox } from "../../src/lua/sandbox.ts";

@@ -1,7 +1,7 @@
 import { systemClock as clock } from "../../src/base/clock.ts";
 import { silentLog as log } from "../../src/base/log.ts";
 import { createSlackPlatform } from "../../src/chat/slack/slack-platform.ts";
-import { createSlackTeams } from "../../src/chat/slack/slack-teams.ts";
+import { createSlackTeams } from "../../src/chat/slack/api/slack-teams.ts";
 import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
 import { createMemoryRegister } from "../fakes/memory-register.ts";
 

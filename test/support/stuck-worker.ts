@@ -1,5 +1,5 @@
 import { silentLog } from "../../src/base/log.ts";
-import { createBullQueue } from "../../src/queue/bullmq-queue.ts";
+import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 
 /** A process that takes a job and never ends it: `node stuck-worker.ts <where> <lane> <lock ms>`. */
 const [where = "{}", lane = "", lockMs] = process.argv.slice(2);

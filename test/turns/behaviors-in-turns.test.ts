@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Behavior } from "../../src/behaviors/behavior.ts";
-import type { BehaviorRun } from "../../src/behaviors/behavior-engine.ts";
+import type { BehaviorRun } from "../../src/behaviors/engine/behavior-engine.ts";
 import type { TurnStep } from "../../src/turns/journal/turn-step.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 

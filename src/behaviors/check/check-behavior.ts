@@ -1,6 +1,6 @@
 import type { LuaSandbox, LuaScript } from "../../lua/sandbox.ts";
-import { toLuaContext } from "../behavior-context.ts";
-import { parseBehaviorConfig } from "../behavior-contract.ts";
+import { toLuaContext } from "../engine/behavior-context.ts";
+import { parseBehaviorConfig } from "../engine/behavior-contract.ts";
 import type { BehaviorCheck, BehaviorProblem } from "./behavior-check.ts";
 import { type CheckCase, checkContexts } from "./check-contexts.ts";
 import { locateColumn } from "./locate-column.ts";

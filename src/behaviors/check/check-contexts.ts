@@ -1,4 +1,4 @@
-import { type BehaviorContext, EXAMPLE_CONTEXT } from "../behavior-context.ts";
+import { type BehaviorContext, EXAMPLE_CONTEXT } from "../engine/behavior-context.ts";
 
 export type CheckCase = { name: string; context: BehaviorContext };
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "@mikro-orm/sql";
 import { sha256 } from "../../base/ids.ts";
-import { addRevision } from "../add-revision.ts";
+import { addRevision } from "../lifecycle/add-revision.ts";
 import { type BehaviorChange, publishBehaviorChange } from "../behavior-change.ts";
-import { type BehaviorFile, parseBehaviorFile } from "../behavior-file.ts";
-import { parseNewBehavior } from "../behavior-input.ts";
+import { type BehaviorFile, parseBehaviorFile } from "./behavior-file.ts";
+import { parseNewBehavior } from "../lifecycle/behavior-input.ts";
 import { BehaviorRevision } from "../behavior-revision.ts";
 import type { BehaviorScope } from "../behavior-scope.ts";
 import { Behavior } from "../behavior.ts";

@@ -1,4 +1,4 @@
-import { parseBehaviorFile } from "../behavior-file.ts";
+import { parseBehaviorFile } from "./behavior-file.ts";
 import type { BehaviorStatus } from "../behavior.ts";
 
 type FiledBehavior = {

@@ -1,4 +1,4 @@
-import type { BehaviorConfig } from "../behavior-contract.ts";
+import type { BehaviorConfig } from "../engine/behavior-contract.ts";
 import type {
   Expectation,
   ListExpectation,

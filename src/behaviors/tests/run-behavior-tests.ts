@@ -1,7 +1,7 @@
 import type { LuaInput } from "../../lua/lua-value.ts";
 import type { LuaScript } from "../../lua/sandbox.ts";
-import { EXAMPLE_CONTEXT, toLuaContext } from "../behavior-context.ts";
-import { parseBehaviorConfig } from "../behavior-contract.ts";
+import { EXAMPLE_CONTEXT, toLuaContext } from "../engine/behavior-context.ts";
+import { parseBehaviorConfig } from "../engine/behavior-contract.ts";
 import type { CheckScope } from "../check/check-behavior.ts";
 import type { BehaviorTest } from "./behavior-test.ts";
 import { matchExpectation, matchText } from "./match-expectation.ts";

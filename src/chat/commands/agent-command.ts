@@ -1,7 +1,7 @@
 import { AgentStatistics } from "../../agents/agent-statistics.ts";
 import { findAgent } from "../../agents/find-agent.ts";
 import { suggestAgents } from "../../agents/suggest-agents.ts";
-import { loadEffectiveBehaviors } from "../../behaviors/effective-behavior.ts";
+import { loadEffectiveBehaviors } from "../../behaviors/engine/effective-behavior.ts";
 import { bindAgent } from "../../rooms/bind-agent.ts";
 import type { Mode } from "../../rooms/conversation.ts";
 import type { Answer, Command, Invocation } from "./command.ts";

@@ -2,7 +2,7 @@ import { switchBehavior } from "../../behaviors/assignments/switch-behavior.ts";
 import { BehaviorRevision } from "../../behaviors/behavior-revision.ts";
 import { loadBehaviorUse } from "../../behaviors/behavior-use.ts";
 import type { Behavior } from "../../behaviors/behavior.ts";
-import { loadEffectiveBehaviors } from "../../behaviors/effective-behavior.ts";
+import { loadEffectiveBehaviors } from "../../behaviors/engine/effective-behavior.ts";
 import { findBehavior } from "../../behaviors/find-behavior.ts";
 import { suggestBehaviors } from "../../behaviors/suggest-behaviors.ts";
 import { SOURCES } from "./agent-command.ts";

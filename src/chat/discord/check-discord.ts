@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Config } from "../../base/config.ts";
 import { toErrorMessage } from "../../base/errors.ts";
 import type { Finding } from "../../base/finding.ts";
-import { toDiscordError } from "./discord-error.ts";
-import { INTENTS_HINT } from "./login-error.ts";
+import { toDiscordError } from "./api/discord-error.ts";
+import { INTENTS_HINT } from "./events/login-error.ts";
 import { missingPermissions, toInviteUrl } from "./needed-permissions.ts";
 
 type Discord = NonNullable<Config["discord"]>;

@@ -3,18 +3,18 @@ import type { Config } from "../../base/config.ts";
 import type { Log } from "../../base/log.ts";
 import type { Ingress } from "../../rooms/ingress.ts";
 import type { CommandDesk } from "../commands/command-desk.ts";
-import { createDiscordCommands } from "./discord-commands.ts";
+import { createDiscordCommands } from "./commands/discord-commands.ts";
 import type { Presses } from "../../rooms/presses.ts";
-import { listenForPresses } from "./discord-presses.ts";
+import { listenForPresses } from "./buttons/discord-presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
-import { createDoorEvents } from "./door-events.ts";
-import { createEventLanes } from "./event-lanes.ts";
-import { fillGaps } from "./fill-gaps.ts";
-import { markTokenDead, wireGuilds } from "./guild-events.ts";
-import { openGateway } from "./open-gateway.ts";
-import type { DiscordMessage } from "./read-message.ts";
-import { registerCommands } from "./register-commands.ts";
-import { newestId } from "./snowflake.ts";
+import { createDoorEvents } from "./events/door-events.ts";
+import { createEventLanes } from "./events/event-lanes.ts";
+import { fillGaps } from "./events/fill-gaps.ts";
+import { markTokenDead, wireGuilds } from "./events/guild-events.ts";
+import { openGateway } from "./events/open-gateway.ts";
+import type { DiscordMessage } from "./events/read-message.ts";
+import { registerCommands } from "./commands/register-commands.ts";
+import { newestId } from "./events/snowflake.ts";
 
 export type DiscordDoorOptions = {
   discord: NonNullable<Config["discord"]>;

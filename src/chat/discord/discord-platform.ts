@@ -3,17 +3,17 @@ import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
-import { createDiscordApi } from "./discord-api.ts";
-import { createFileReader } from "./discord-files.ts";
-import { askInDiscord, closeInDiscord } from "./discord-questions.ts";
-import { createDraftPace } from "./draft-pace.ts";
-import { markTokenDead } from "./guild-events.ts";
-import { createReplyDraft } from "./reply-draft.ts";
-import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply-parts.ts";
-import { toPlace, toTypingChannel } from "./reply-place.ts";
-import { createWebhooks } from "./reply-voice.ts";
-import { toNonce } from "./to-nonce.ts";
-import { createTyping } from "./typing.ts";
+import { createDiscordApi } from "./api/discord-api.ts";
+import { createFileReader } from "./api/discord-files.ts";
+import { askInDiscord, closeInDiscord } from "./reply/discord-questions.ts";
+import { createDraftPace } from "./reply/draft-pace.ts";
+import { markTokenDead } from "./events/guild-events.ts";
+import { createReplyDraft } from "./reply/reply-draft.ts";
+import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply/reply-parts.ts";
+import { toPlace, toTypingChannel } from "./reply/reply-place.ts";
+import { createWebhooks } from "./reply/reply-voice.ts";
+import { toNonce } from "./reply/to-nonce.ts";
+import { createTyping } from "./reply/typing.ts";
 
 export type DiscordPlatformOptions = {
   botToken: string;

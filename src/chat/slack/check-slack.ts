@@ -1,10 +1,10 @@
 import type { Config } from "../../base/config.ts";
 import type { Finding } from "../../base/finding.ts";
 import { toErrorMessage } from "../../base/errors.ts";
-import { createSlackApi, type SlackOutcome } from "./slack-api.ts";
-import { toSlackError } from "./slack-error.ts";
+import { createSlackApi, type SlackOutcome } from "./api/slack-api.ts";
+import { toSlackError } from "./api/slack-error.ts";
 import { neededScopes } from "./slack-manifest.ts";
-import { toIdentity } from "./slack-self.ts";
+import { toIdentity } from "./api/slack-self.ts";
 
 type Slack = NonNullable<Config["slack"]>;
 

@@ -7,16 +7,16 @@ import type { Ingress } from "../../rooms/ingress.ts";
 import type { CommandDesk } from "../commands/command-desk.ts";
 import type { Presses } from "../../rooms/presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
-import { createAnswerThreads } from "./answer-threads.ts";
-import { createEventHandler } from "./handle-event.ts";
-import { createPersonNames } from "./person-names.ts";
-import { createSlackCommands } from "./slack-commands.ts";
-import { createSlackHttpHandler, type SlackHttpHandler } from "./slack-http-handler.ts";
-import { createSlackInbox } from "./slack-inbox.ts";
-import { createSlackPresses } from "./slack-presses.ts";
-import { createSlackTeams } from "./slack-teams.ts";
-import { startSocketReceivers } from "./socket-receivers.ts";
-import { createTeamInboxes } from "./team-inboxes.ts";
+import { createAnswerThreads } from "./events/answer-threads.ts";
+import { createEventHandler } from "./events/handle-event.ts";
+import { createPersonNames } from "./events/person-names.ts";
+import { createSlackCommands } from "./commands/slack-commands.ts";
+import { createSlackHttpHandler, type SlackHttpHandler } from "./transport/slack-http-handler.ts";
+import { createSlackInbox } from "./events/slack-inbox.ts";
+import { createSlackPresses } from "./buttons/slack-presses.ts";
+import { createSlackTeams } from "./api/slack-teams.ts";
+import { startSocketReceivers } from "./transport/socket-receivers.ts";
+import { createTeamInboxes } from "./events/team-inboxes.ts";
 
 export type SlackDoor = {
   /** Ends what is under way, then takes nothing more. */

@@ -2,19 +2,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import { remember } from "../../base/remember.ts";
 import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
-import { createChannelPace, type Sleep } from "./channel-pace.ts";
-import { createPostedParts } from "./posted-parts.ts";
-import { PART_CHARACTERS } from "./reply-parts.ts";
-import { askInSlack, closeInSlack } from "./slack-questions.ts";
-import type { SlackApi } from "./slack-api.ts";
-import { toSlackError, TOKEN_ERRORS } from "./slack-error.ts";
-import { createFileReader } from "./slack-files.ts";
-import { createSlackReply, MOST_PARTS } from "./slack-reply.ts";
-import { createSlackSender } from "./slack-sender.ts";
-import type { SlackTeams } from "./slack-teams.ts";
-import { createThreadStatus } from "./thread-status.ts";
-import { uploadReply } from "./upload-reply.ts";
+import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
+import { createPostedParts } from "./reply/posted-parts.ts";
+import { PART_CHARACTERS } from "./reply/reply-parts.ts";
+import { askInSlack, closeInSlack } from "./reply/slack-questions.ts";
+import type { SlackApi } from "./api/slack-api.ts";
+import { toSlackError, TOKEN_ERRORS } from "./api/slack-error.ts";
+import { createFileReader } from "./api/slack-files.ts";
+import { createSlackReply, MOST_PARTS } from "./reply/slack-reply.ts";
+import { createSlackSender } from "./api/slack-sender.ts";
+import type { SlackTeams } from "./api/slack-teams.ts";
+import { createThreadStatus } from "./reply/thread-status.ts";
+import { uploadReply } from "./reply/upload-reply.ts";
 
 type Options = {
   teams: Pick<SlackTeams, "apiOf" | "apiUrl" | "closedReason" | "tokenOf">;
@@ -42,9 +43,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 
   function deskOf(workspace: string): Desk {
     const desk = desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep });
-    desks.delete(workspace);
-    desks.set(workspace, desk);
-    if (desks.size > MOST_DESKS) desks.delete(desks.keys().next().value as string);
+    remember(desks, workspace, desk, MOST_DESKS);
     return desk;
   }
 

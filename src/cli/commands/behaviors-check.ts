@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { toErrorMessage } from "../../base/errors.ts";
-import { parseBehaviorFile } from "../../behaviors/behavior-file.ts";
+import { parseBehaviorFile } from "../../behaviors/files/behavior-file.ts";
 import { describeProblem } from "../../behaviors/check/behavior-check.ts";
 import { checkBehavior, type CheckScope } from "../../behaviors/check/check-behavior.ts";
 import { createLuaSandbox } from "../../lua/sandbox.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, toErrorMessage } from "../../base/errors.ts";
-import { parseBehaviorFile } from "../../behaviors/behavior-file.ts";
+import { parseBehaviorFile } from "../../behaviors/files/behavior-file.ts";
 import { parseBehaviorTests } from "../../behaviors/tests/behavior-test.ts";
 import {
   type BehaviorTestResult,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
-import { chatInPipe } from "../chat-in-pipe.ts";
-import { chatOnTerminal } from "../chat-on-terminal.ts";
+import { chatInPipe } from "../talk/chat-in-pipe.ts";
+import { chatOnTerminal } from "../talk/chat-on-terminal.ts";
 import { toSafeLine } from "../safe-text.ts";
 import { enterRoom, withRoomOptions } from "./room-options.ts";
 

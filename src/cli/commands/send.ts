@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
-import { askRoom } from "../ask-room.ts";
-import { formatReply } from "../chat-in-pipe.ts";
+import { askRoom } from "../talk/ask-room.ts";
+import { formatReply } from "../talk/chat-in-pipe.ts";
 import type { RoomClient, RoomQuestion, RoomTurn } from "../room-client.ts";
 import { toSafeText } from "../safe-text.ts";
-import { explainNobody } from "../slash-command.ts";
+import { explainNobody } from "../talk/slash-command.ts";
 import { enterRoom, withRoomOptions } from "./room-options.ts";
 
 async function questionsOf(room: RoomClient, turns: readonly RoomTurn[]): Promise<RoomQuestion[]> {

@@ -1,4 +1,4 @@
-import type { BehaviorRef } from "../../behaviors/behavior-engine.ts";
+import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import type { RunningArm, RunningExperiment } from "./running-experiment.ts";
 import { assignByHash, isExposed } from "../statistics/hash-assign.ts";

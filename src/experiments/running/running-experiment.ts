@@ -1,4 +1,4 @@
-import type { BehaviorRef } from "../../behaviors/behavior-engine.ts";
+import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { Allocation } from "../experiment.ts";
 import type { ExperimentUnit } from "../statistics/verdict-words.ts";
 

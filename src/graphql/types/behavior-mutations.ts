@@ -1,13 +1,13 @@
-import { createBehavior } from "../../behaviors/create-behavior.ts";
-import { deleteBehavior } from "../../behaviors/delete-behavior.ts";
-import { restoreBehavior } from "../../behaviors/restore-behavior.ts";
-import { reviseBehavior } from "../../behaviors/revise-behavior.ts";
-import { rollbackBehavior } from "../../behaviors/rollback-behavior.ts";
+import { createBehavior } from "../../behaviors/lifecycle/create-behavior.ts";
+import { deleteBehavior } from "../../behaviors/lifecycle/delete-behavior.ts";
+import { restoreBehavior } from "../../behaviors/lifecycle/restore-behavior.ts";
+import { reviseBehavior } from "../../behaviors/lifecycle/revise-behavior.ts";
+import { rollbackBehavior } from "../../behaviors/lifecycle/rollback-behavior.ts";
 import {
   type BehaviorChanges,
   setBehaviorStatus,
   updateBehavior,
-} from "../../behaviors/update-behavior.ts";
+} from "../../behaviors/lifecycle/update-behavior.ts";
 import { toBehaviorScope } from "../behavior-scope.ts";
 import type { Builder } from "../builder.ts";
 import type { Refs } from "../refs.ts";

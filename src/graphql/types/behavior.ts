@@ -1,9 +1,9 @@
 import { BehaviorRevision } from "../../behaviors/behavior-revision.ts";
 import { UNUSED } from "../../behaviors/behavior-use.ts";
 import { BEHAVIOR_STATUSES, Behavior } from "../../behaviors/behavior.ts";
-import { loadBehaviorUsers } from "../../behaviors/behavior-users.ts";
-import { diffRevisions } from "../../behaviors/diff-revisions.ts";
-import { loadAncestors } from "../../behaviors/lineage.ts";
+import { loadBehaviorUsers } from "../../behaviors/lifecycle/behavior-users.ts";
+import { diffRevisions } from "../../behaviors/lifecycle/diff-revisions.ts";
+import { loadAncestors } from "../../behaviors/lifecycle/lineage.ts";
 import type { Builder } from "../builder.ts";
 import type { RequestContext } from "../context.ts";
 import { toLimit } from "../limit.ts";

@@ -2,7 +2,7 @@ import { switchBehavior } from "../../behaviors/assignments/switch-behavior.ts";
 import {
   type EffectiveBehavior,
   loadEffectiveBehaviors,
-} from "../../behaviors/effective-behavior.ts";
+} from "../../behaviors/engine/effective-behavior.ts";
 import { findWilling } from "../../rooms/bots/find-willing.ts";
 import { Conversation } from "../../rooms/conversation.ts";
 import type { Builder } from "../builder.ts";

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { remember } from "../../base/remember.ts";
 import type { SecretBox } from "../../base/secret-box.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { statement, type Sql } from "../../store/sql.ts";
@@ -67,9 +68,7 @@ export function createWorkspaceRegister(scope: Scope): WorkspaceRegister {
       const remembered = known.get(key);
       if (remembered && remembered.until > clock.now()) return remembered.found;
       const found = load(ref);
-      known.delete(key);
-      known.set(key, { until: clock.now() + FRESH_MS, found });
-      if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value as string);
+      remember(known, key, { until: clock.now() + FRESH_MS, found }, MOST_REMEMBERED);
       found.catch(() => refresh(ref));
       return found;
     },

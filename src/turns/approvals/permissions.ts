@@ -1,4 +1,4 @@
-import type { BehaviorConfig } from "../../behaviors/behavior-contract.ts";
+import type { BehaviorConfig } from "../../behaviors/engine/behavior-contract.ts";
 import type { ToolCall } from "../../llm/language-model.ts";
 import { takeConfidence } from "../../tools/stated-confidence.ts";
 import type { Tool } from "../../tools/tool.ts";

@@ -1,4 +1,4 @@
-import type { BehaviorRef } from "../../behaviors/behavior-engine.ts";
+import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
 import type { Preferences } from "../../rooms/person.ts";
 import type { TurnStep } from "../journal/turn-step.ts";

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import type { BehaviorConfig } from "../../behaviors/behavior-contract.ts";
+import type { BehaviorConfig } from "../../behaviors/engine/behavior-contract.ts";
 import { requestConfidence } from "../reply/answer-confidence.ts";
 import type { ClaimedTurn, Participant } from "../lane/claimed-turn.ts";
 import { defuseLine } from "./defuse.ts";

@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { array, assert, constantFrom, property, record, string, stringMatching } from "fast-check";
+import {
+  array,
+  assert,
+  constantFrom,
+  property,
+  record,
+  string,
+  stringMatching,
+} from "../../support/fast-check.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseBehaviorFile } from "../../../src/behaviors/behavior-file.ts";
+import { parseBehaviorFile } from "../../../src/behaviors/files/behavior-file.ts";
 import { toBehaviorFile } from "../../../src/behaviors/files/to-behavior-file.ts";
 import { createLuaSandbox, type LuaSandbox } from "../../../src/lua/sandbox.ts";
 import { tone } from "../../support/scripts.ts";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { ALL_COMMANDS } from "../../../src/chat/commands/all-commands.ts";
 import { parseWords } from "../../../src/chat/commands/parse-words.ts";
-import { toDiscordCommands } from "../../../src/chat/discord/to-discord-commands.ts";
-import { toSlackCommands } from "../../../src/chat/slack/to-slack-commands.ts";
+import { toDiscordCommands } from "../../../src/chat/discord/commands/to-discord-commands.ts";
+import { toSlackCommands } from "../../../src/chat/slack/commands/to-slack-commands.ts";
 import { OverwriteCommands } from "../../support/discord/command-shapes.ts";
 
 type Manifest = {

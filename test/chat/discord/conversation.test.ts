@@ -1,7 +1,7 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createAgentDirectory } from "../../../src/agents/agent-directory.ts";
 import { silentLog } from "../../../src/base/log.ts";
-import { createBehaviorEngine } from "../../../src/behaviors/behavior-engine.ts";
+import { createBehaviorEngine } from "../../../src/behaviors/engine/behavior-engine.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
 import { createPrices } from "../../../src/llm/prices.ts";
 import { createModelProviders } from "../../../src/llm/providers.ts";

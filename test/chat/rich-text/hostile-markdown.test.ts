@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { renderGrowing } from "../../../src/chat/rich-text/incremental.ts";
 import { parseMarkdown } from "../../../src/chat/rich-text/parse-markdown.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createChannelPace } from "../../../src/chat/slack/channel-pace.ts";
+import { createChannelPace } from "../../../src/chat/slack/api/channel-pace.ts";
 
 /** A clock that jumps by what is slept. */
 function createPace() {

@@ -2,7 +2,7 @@ import { createAgentDirectory } from "../../../src/agents/agent-directory.ts";
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { type Log, silentLog } from "../../../src/base/log.ts";
 import { createSecretBox, type SecretBox } from "../../../src/base/secret-box.ts";
-import { createBehaviorEngine } from "../../../src/behaviors/behavior-engine.ts";
+import { createBehaviorEngine } from "../../../src/behaviors/engine/behavior-engine.ts";
 import { type CommandDesk, createCommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import { createIngress } from "../../../src/chat/create-ingress.ts";
 import { createPrices } from "../../../src/llm/prices.ts";

@@ -1,10 +1,10 @@
-import { assert, constantFrom, array, property } from "fast-check";
+import { assert, constantFrom, array, property } from "../../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import {
   PART_CHARACTERS,
   toGrowingPart,
   toReplyParts,
-} from "../../../src/chat/slack/reply-parts.ts";
+} from "../../../src/chat/slack/reply/reply-parts.ts";
 import { arbitraryMarkdown } from "../../support/arbitrary-markdown.ts";
 
 describe("the parts of a Slack reply", () => {

@@ -3,7 +3,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { sha256 } from "../../../src/base/ids.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
-import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
+import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
 import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";

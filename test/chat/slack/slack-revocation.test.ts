@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/base/clock.ts";
 import { createSecretBox } from "../../../src/base/secret-box.ts";
-import { createSlackInbox } from "../../../src/chat/slack/slack-inbox.ts";
-import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
-import { createTeamInboxes } from "../../../src/chat/slack/team-inboxes.ts";
+import { createSlackInbox } from "../../../src/chat/slack/events/slack-inbox.ts";
+import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
+import { createTeamInboxes } from "../../../src/chat/slack/events/team-inboxes.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { openWorkspacesStage, type WorkspacesStage } from "./workspaces-stage.ts";

@@ -1,6 +1,6 @@
 import { silentLog } from "../../../src/base/log.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
-import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
+import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
 import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";

@@ -6,7 +6,7 @@ import { createSecretBox } from "../../../src/base/secret-box.ts";
 import { createSlackInstall } from "../../../src/chat/slack/install/slack-install.ts";
 import { startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
-import { createSlackTeams } from "../../../src/chat/slack/slack-teams.ts";
+import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
 import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
 import { type RecordedLog, createRecordedLog } from "../../support/recorded-log.ts";
 import { startSlackDouble } from "../../support/slack/slack-double.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { BOT_LIMITS } from "../../../src/rooms/bots/bot-limits.ts";
 import { openTestApp, type TestApp } from "../../support/test-app.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../../base/errors.ts";
-import { createSlackApi, type SlackApi, type SlackOutcome } from "../slack-api.ts";
-import { type SlackIdentity, toIdentity } from "../slack-self.ts";
+import { createSlackApi, type SlackApi, type SlackOutcome } from "../api/slack-api.ts";
+import { type SlackIdentity, toIdentity } from "../api/slack-self.ts";
 
 /** What a workspace has granted, complete. */
 export type SlackGrant = {

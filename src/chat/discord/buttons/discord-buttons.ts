@@ -1,0 +1,48 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  ButtonStyle,
+  ComponentType,
+} from "discord.js";
+import type { Button } from "../../../rooms/presses.ts";
+import { toButtonId } from "../../buttons.ts";
+
+export type ButtonRow = APIActionRowComponent<APIButtonComponent>;
+
+type Face = { label?: string; emoji?: string };
+
+/** Approve and Decline, below a question. */
+export function toDecisionButtons(approvalId: string): ButtonRow[] {
+  return toRow([
+    toButton({ kind: "approval", approvalId, approve: true }, ButtonStyle.Success, {
+      label: "Approve",
+    }),
+    toButton({ kind: "approval", approvalId, approve: false }, ButtonStyle.Danger, {
+      label: "Decline",
+    }),
+  ]);
+}
+
+/** 👍 and 👎, below an answer. */
+export const FEEDBACK_BUTTONS: readonly ButtonRow[] = toRow([
+  toButton({ kind: "feedback", verdict: "good" }, ButtonStyle.Secondary, { emoji: "👍" }),
+  toButton({ kind: "feedback", verdict: "bad" }, ButtonStyle.Secondary, { emoji: "👎" }),
+]);
+
+function toRow(components: APIButtonComponent[]): ButtonRow[] {
+  return [{ type: ComponentType.ActionRow, components }];
+}
+
+function toButton(
+  button: Button,
+  style: ButtonStyle.Success | ButtonStyle.Danger | ButtonStyle.Secondary,
+  { label, emoji }: Face,
+): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style,
+    custom_id: toButtonId(button),
+    ...(label !== undefined && { label }),
+    ...(emoji !== undefined && { emoji: { name: emoji } }),
+  };
+}

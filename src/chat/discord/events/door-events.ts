@@ -1,0 +1,102 @@
+import { ChannelType, type Client } from "discord.js";
+import { AppError } from "../../../base/errors.ts";
+import type { Ingress } from "../../../rooms/ingress.ts";
+import { toFiles } from "../api/discord-files.ts";
+import { toDiscordError } from "../api/discord-error.ts";
+import { type DiscordMessage, isToBot, nameOf, textOf, writerOf } from "./read-message.ts";
+import {
+  createPersonaCheck,
+  isOnOwnAnswer,
+  type ReactionEvent,
+  reactorOf,
+  verdictOf,
+} from "./read-reaction.ts";
+import { type DiscordPlace, roomOf, roomsHolding, threadRoomOf } from "./room-of.ts";
+
+type At = { channel_id: string; guild_id?: string | undefined };
+
+/** What each event of Discord means to the rooms. Each may be repeated. */
+export function createDoorEvents(ingress: Ingress) {
+  const isPersona = createPersonaCheck();
+  return {
+    async message(client: Client<true>, message: DiscordMessage): Promise<void> {
+      const { id: externalId, author, member, guild_id: guildId } = message;
+      const writer = writerOf(client, message);
+      if (!writer) return;
+      const text = textOf(client, message);
+      if (text.trim() === "") return;
+      const place = await placeOf(client, message);
+      const toBot = isToBot(client, message);
+      const roomKey = toBot ? await answeringRoom(client, place, externalId) : roomOf(place);
+      const person = { externalId: author.id, name: nameOf(client, author, { guildId, member }) };
+      const files = toFiles(message);
+      const more = {
+        ...(files.length > 0 && { files }),
+        ...(writer === "bot" && { fromBot: true }),
+      };
+      await ingress.message({ roomKey, person, text, externalId, toBot, ...more });
+    },
+
+    /** A preview of a link comes as an update too, of a message that nobody edited. */
+    async edited(client: Client<true>, message: DiscordMessage): Promise<void> {
+      if (!writerOf(client, message) || !message.edited_timestamp) return;
+      const { id: externalId } = message;
+      const text = textOf(client, message);
+      const place = await placeOf(client, message);
+      for (const roomKey of roomsHolding(place, externalId)) {
+        await ingress.edited({ roomKey, externalId }, { text, files: toFiles(message) });
+      }
+    },
+
+    async deleted(client: Client<true>, at: At, messages: readonly string[]): Promise<void> {
+      const place = await placeOf(client, at);
+      for (const externalId of messages) {
+        for (const roomKey of roomsHolding(place, externalId)) {
+          await ingress.deleted({ roomKey, externalId });
+        }
+      }
+    },
+
+    async reaction(client: Client<true>, event: ReactionEvent, added: boolean): Promise<void> {
+      const verdict = verdictOf(event);
+      if (!verdict || !(await isOnOwnAnswer(client, event, isPersona))) return;
+      const roomKey = roomOf(await placeOf(client, event));
+      const person = await reactorOf(client, event);
+      await ingress.reaction({ roomKey, externalId: event.message_id }, { person, verdict, added });
+    },
+  };
+
+  /** A mention in a channel is answered in a thread of its own, unless the channel wants otherwise. */
+  async function answeringRoom(
+    client: Client<true>,
+    place: DiscordPlace,
+    message: string,
+  ): Promise<string> {
+    const room = roomOf(place);
+    if (place.guild === undefined || place.parent !== undefined) return room;
+    const type = client.channels.cache.get(place.channel)?.type;
+    const isThreaded = type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement;
+    if (!isThreaded) return room;
+    const thread = threadRoomOf(place, message);
+    return (await ingress.replyPlace(room, thread)) === "room" ? room : thread;
+  }
+}
+
+/** Where something happened; `UNAVAILABLE` while Discord has not told of the server yet. */
+export async function placeOf(client: Client<true>, at: At): Promise<DiscordPlace> {
+  const { channel_id: channel, guild_id: guild } = at;
+  if (guild === undefined) return { channel };
+  if (!client.guilds.cache.has(guild)) {
+    throw new AppError("UNAVAILABLE", "Discord has not told of this server yet.");
+  }
+  try {
+    const found = client.channels.cache.get(channel) ?? (await client.channels.fetch(channel));
+    return {
+      guild,
+      channel,
+      parent: found?.isThread() ? (found.parentId ?? undefined) : undefined,
+    };
+  } catch (error) {
+    throw toDiscordError(error, "View Channel");
+  }
+}

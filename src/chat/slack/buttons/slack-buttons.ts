@@ -1,0 +1,51 @@
+import type { Button } from "../../../rooms/presses.ts";
+import { splitMessage } from "../../rich-text/split-message.ts";
+import { toButtonId } from "../../buttons.ts";
+import type { ReplyPart } from "../reply/reply-parts.ts";
+
+const MOST_BLOCKS = 50;
+const SECTION_CHARACTERS = 3000;
+
+/** The message with Approve and Decline below it. */
+export function withDecision(part: ReplyPart, approvalId: string): ReplyPart {
+  return withButtons(part, [
+    toButton({ kind: "approval", approvalId, approve: true }, "Approve", "primary"),
+    toButton({ kind: "approval", approvalId, approve: false }, "Decline", "danger"),
+  ]);
+}
+
+/** The message with 👍 and 👎 below it. */
+export function withFeedback(part: ReplyPart): ReplyPart {
+  return withButtons(part, [
+    toButton({ kind: "feedback", verdict: "good" }, "👍"),
+    toButton({ kind: "feedback", verdict: "bad" }, "👎"),
+  ]);
+}
+
+/** Words that come as text alone stand in sections, since Slack shows blocks in place of the text. */
+export function inSections({ text }: ReplyPart): ReplyPart {
+  const sections = splitMessage(text, { limit: SECTION_CHARACTERS }).map((piece) => ({
+    type: "section",
+    // Else Slack folds long ones.
+    expand: true,
+    text: { type: "mrkdwn", text: piece },
+  }));
+  return { text, blocks: sections };
+}
+
+function withButtons(part: ReplyPart, elements: object[]): ReplyPart {
+  const { text, blocks } = part.blocks.length > 0 ? part : inSections(part);
+  if (blocks.length >= MOST_BLOCKS) return part;
+  return { text, blocks: [...blocks, { type: "actions", elements }] };
+}
+
+function toButton(button: Button, label: string, style?: "primary" | "danger"): object {
+  const id = toButtonId(button);
+  return {
+    type: "button",
+    action_id: id,
+    value: id,
+    text: { type: "plain_text", text: label, emoji: true },
+    ...(style && { style }),
+  };
+}

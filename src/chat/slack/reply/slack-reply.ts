@@ -1,0 +1,169 @@
+import { AppError, toErrorMessage } from "../../../base/errors.ts";
+import type { Log } from "../../../base/log.ts";
+import type { ReplyAddress, ReplyDraft } from "../../../rooms/chat-platform.ts";
+import { needsFile } from "../../rich-text/split-message.ts";
+import type { ChannelPace, Sleep } from "../api/channel-pace.ts";
+import type { PostedParts } from "./posted-parts.ts";
+import { withFeedback } from "../buttons/slack-buttons.ts";
+import { mention, toGrowingPart, toReplyParts, type ReplyPart } from "./reply-parts.ts";
+
+export const MOST_PARTS = 5;
+
+// An answer that is whole by then is posted at once, without a draft before it.
+const FIRST_DRAFT_MS = 250;
+const DRAFT_SPACING_MS = 1200;
+const SPACING_GROWTH = 1.25;
+const LONGEST_SPACING_MS = 5000;
+const SETTLING_MS = 500;
+// A process that was stopped so long may have lost its turn to another one.
+const STALE_MS = 10_000;
+const FILE_NOTE = "_The whole answer is in the file below._";
+
+type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
+
+type Parts = {
+  posted: PostedParts;
+  pace: ChannelPace;
+  sleep: Sleep;
+  log: Log;
+  upload: (markdown: string) => Promise<void>;
+};
+
+/** One reply: drafts of its first message while it is written, then all of it, exactly once. */
+export function createSlackReply(
+  { posted, pace, sleep, log, upload }: Parts,
+  address: ReplyAddress,
+): ReplyDraft {
+  const { channel } = address;
+  let wanted: string | undefined;
+  let drafting = false;
+  let spacingMs = DRAFT_SPACING_MS;
+  let over = false;
+  let writing: Promise<void> = Promise.resolve();
+
+  const toFirst = (part: ReplyPart) =>
+    isUnnoticed(address) ? mention(address.person, part) : part;
+
+  async function draftOn(): Promise<void> {
+    await rest(FIRST_DRAFT_MS);
+    while (!over && wanted !== undefined) {
+      const part = toGrowingPart(wanted);
+      wanted = undefined;
+      if (part && pace.spareSlot(channel)) {
+        writing = draft(toFirst(part));
+        await writing;
+      }
+      await rest(spacingMs);
+      spacingMs = Math.min(spacingMs * SPACING_GROWTH, LONGEST_SPACING_MS);
+    }
+    drafting = false;
+  }
+
+  async function rest(ms: number): Promise<void> {
+    const startedAt = performance.now();
+    await sleep(ms);
+    if (performance.now() - startedAt > ms + STALE_MS) over = true;
+  }
+
+  async function draft(part: ReplyPart): Promise<void> {
+    try {
+      const outcome = await posted.draft(part);
+      if (outcome.kind === "limited") pace.pause(channel, outcome.retryAfterMs);
+      // What was sent may still be under way: looking for it at once would not find it.
+      if (outcome.kind === "unknown") await sleep(SETTLING_MS);
+      // What is refused now, the end of the reply reports.
+      if (outcome.kind === "refused") over = true;
+    } catch (error) {
+      log.debug({ channel, error: toErrorMessage(error) }, "slack draft failed");
+    }
+  }
+
+  async function writeAll(
+    parts: readonly ReplyPart[],
+    { feedbackButtons = false }: FinishOptions,
+  ): Promise<string[]> {
+    const ids: string[] = [];
+    for (const [index, each] of parts.entries()) {
+      const isLast = feedbackButtons && index === parts.length - 1;
+      const part = isLast ? withFeedback(each) : each;
+      ids.push(await posted.write(index, index === 0 ? toFirst(part) : part));
+    }
+    const { parts: known } = await posted.find();
+    for (const index of known.keys()) if (index >= parts.length) await posted.remove(index);
+    return ids;
+  }
+
+  async function writeFile(
+    first: ReplyPart,
+    markdown: string,
+    options: FinishOptions,
+  ): Promise<string[] | undefined> {
+    const { hasFile } = await posted.find();
+    const ids = await writeAll([withNote(first)], options);
+    try {
+      if (!hasFile) await upload(markdown);
+      return ids;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === "UNAVAILABLE") throw error;
+      log.warn(
+        { channel, error: error.message },
+        "slack took no file, so the reply has many parts",
+      );
+      return undefined;
+    }
+  }
+
+  return {
+    show(markdown) {
+      if (over) return;
+      wanted = markdown;
+      if (drafting) return;
+      drafting = true;
+      void draftOn();
+    },
+    abandon() {
+      over = true;
+    },
+    async retract() {
+      over = true;
+      await writing;
+      try {
+        const { parts } = await posted.find();
+        for (const index of parts.keys()) await posted.remove(index);
+      } catch (error) {
+        log.debug({ channel, error: toErrorMessage(error) }, "slack draft stays");
+      }
+    },
+    async finish(markdown, options = {}) {
+      over = true;
+      await writing;
+      const parts = toReplyParts(markdown);
+      const [first] = parts;
+      if (
+        first &&
+        needsFile(
+          parts.map(({ text }) => text),
+          MOST_PARTS,
+        )
+      ) {
+        const ids = await writeFile(first, markdown, options);
+        if (ids) return ids;
+      }
+      return writeAll(parts, options);
+    },
+  };
+}
+
+/** Slack tells people of replies in their threads and direct conversations, but not in a channel. */
+function isUnnoticed(address: ReplyAddress): address is ReplyAddress & { person: string } {
+  const { thread, channel, person } = address;
+  return thread === undefined && !channel.startsWith("D") && person !== undefined;
+}
+
+function withNote({ text, blocks }: ReplyPart): ReplyPart {
+  const note = { type: "context", elements: [{ type: "mrkdwn", text: FILE_NOTE }] };
+  return {
+    text: `${text}\n\n${FILE_NOTE}`,
+    blocks: blocks.length > 0 ? [...blocks, note] : [],
+  };
+}
