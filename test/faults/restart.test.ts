@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createHeldModel } from "../support/faults/held-model.ts";
 import { readRoom, readTurn, sendMessage } from "../support/graphql-client.ts";
-import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const room = "console:lobby";
 
@@ -11,7 +12,7 @@ describe("the embedded process, killed and started again", () => {
   const prepare = async () => {
     const model = await createHeldModel();
     onTestFinished(() => model.close());
-    const folder = createFolder();
+    const folder = await createDataFolder();
     onTestFinished(() => folder.remove());
     const start = (maker: string) => {
       const env = { TROUPE_ADMIN_TOKEN: TEST_TOKEN, DATA_DIR: folder.path, ...model.env(maker) };

@@ -7,6 +7,7 @@ import { isReady } from "../support/graphql-client.ts";
 import { findPort } from "../support/own-server.ts";
 import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const token = { TROUPE_ADMIN_TOKEN: TEST_TOKEN };
 
@@ -137,7 +138,9 @@ describe("a start that cannot succeed", { timeout: 300_000 }, () => {
   });
 
   it("names a data folder that another process uses, which goes on", async () => {
-    const dataDir = newFolder();
+    const folder = await createDataFolder();
+    onTestFinished(() => folder.remove());
+    const dataDir = folder.path;
     const owner = startTroupe({ ...token, DATA_DIR: dataDir });
     onTestFinished(async () => void (await owner.stop("SIGKILL")));
     const url = await owner.ready;

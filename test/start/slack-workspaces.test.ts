@@ -4,8 +4,9 @@ import { runCli } from "../support/run-cli.ts";
 import { startSlackDouble } from "../support/slack/slack-double.ts";
 import type { Workspace } from "../support/slack/world.ts";
 import { requirePostgres } from "../support/services.ts";
-import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const postgres = await requirePostgres();
 
@@ -47,7 +48,7 @@ async function listWorkspaces(url: string): Promise<{ name: string; status: stri
 describe("Troupe for many Slack workspaces", { timeout: 300_000 }, () => {
   it("in one process installs, answers, and answers again after kill -9", async () => {
     const { double, env, install, isAnswered, addWorkspace } = await openSlack();
-    const folder = createFolder();
+    const folder = await createDataFolder();
     onTestFinished(() => folder.remove());
     const start = async () => {
       const troupe = startTroupe({ ...env, DATA_DIR: folder.path });

@@ -5,15 +5,11 @@ import { createRoomClient } from "../../../src/cli/room-client.ts";
 import { createFakeTerminal } from "../../support/fake-terminal.ts";
 import { readRoom, sendMessage } from "../../support/graphql-client.ts";
 import { findPort } from "../../support/own-server.ts";
-import {
-  createFolder,
-  startTroupe,
-  TEST_TOKEN,
-  type TroupeProcess,
-} from "../../support/troupe-process.ts";
+import { startTroupe, TEST_TOKEN, type TroupeProcess } from "../../support/troupe-process.ts";
 import { until, untilPasses } from "../../support/until.ts";
+import { createDataFolder } from "../../support/data-folder.ts";
 
-const folder = createFolder();
+const folder = await createDataFolder();
 const env = { DATA_DIR: folder.path, TROUPE_ADMIN_TOKEN: TEST_TOKEN };
 let server: TroupeProcess;
 let url = "";
