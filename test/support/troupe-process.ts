@@ -38,6 +38,8 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
       PORT: "0",
       LOG_LEVEL: "info",
       NODE_COMPILE_CACHE: COMPILE_CACHE,
+      // It ends by itself when the test's process is gone.
+      npm_lifecycle_event: "test",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
