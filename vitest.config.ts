@@ -39,6 +39,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 110_000, interval: 10 } },
+    globalSetup: "test/support/global-setup.ts",
     pool: "forks",
     // Most tests wait for processes and sockets more than they compute.
     maxWorkers: 4,

@@ -8,6 +8,13 @@ import { pause } from "./until.ts";
 
 export type OwnServer = { port: number; stop(): Promise<void> };
 
+// For many processes with pools of their own, and a database that nobody misses.
+const POSTGRES_SETTINGS = [
+  "max_connections=500",
+  "fsync=off",
+  "full_page_writes=off",
+  "synchronous_commit=off",
+];
 // Below the ports that Linux and other systems give away by themselves.
 const LEAST_PORT = 10_000;
 const MOST_PORT = 31_999;
@@ -41,7 +48,15 @@ export async function startPostgres(): Promise<OwnServer | undefined> {
   const port = await findPort();
   const child = spawn(
     join(initdb, "..", "postgres"),
-    ["-D", data, "-p", String(port), "-k", "", "-c", "fsync=off", "-c", "max_connections=200"],
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-k",
+      "",
+      ...POSTGRES_SETTINGS.flatMap((each) => ["-c", each]),
+    ],
     options,
   );
   return {

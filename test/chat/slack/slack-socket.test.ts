@@ -77,6 +77,7 @@ describe("the Slack door's sockets", () => {
     stage.double.faults.add({ method: "apps.connections.open", fault, times: 3 });
     stage.double.sockets.drop();
     await stage.double.until("both to be back", isOpen(2));
+    expect(stage.double.sockets.openCount()).toBe(2);
   });
 
   it("survive an envelope that the SDK cannot read", async () => {

@@ -15,7 +15,7 @@ export type ModelCall = {
 export type AnsweringModel = {
   readonly calls: readonly ModelCall[];
   /** Leaves the next call without an answer until it is released. */
-  holdNext(): { call: Promise<ModelCall>; release(): void };
+  holdNext(): { call: Promise<ModelCall>; release: () => void };
   /** For `OPENAI_COMPATIBLE`; each process gives its name as `DOUBLE_KEY`. */
   env(maker: string): Record<string, string>;
   close(): Promise<void>;
