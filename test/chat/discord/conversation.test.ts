@@ -14,6 +14,7 @@ import { startWorker } from "../../../src/turns/lane/worker.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
 import { untilPasses } from "../../support/until.ts";
+import { TEST_LEASE_MS } from "../../support/test-lease.ts";
 
 const log = silentLog;
 
@@ -35,7 +36,7 @@ async function openProduct() {
     log,
   });
   const platforms: ChatPlatforms = new Map([["discord", platform]]);
-  const lease = await startWorkerLease({ sql: db.sql, log });
+  const lease = await startWorkerLease({ sql: db.sql, log }, { leaseMs: TEST_LEASE_MS });
   const sandbox = await createLuaSandbox();
   const stop = await startWorker(
     {
