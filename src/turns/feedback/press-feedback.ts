@@ -40,14 +40,17 @@ export async function pressFeedback(
   answer: { roomKey: string; externalId: string },
   { clickId, personId, verdict }: { clickId: string; personId: string; verdict: Verdict },
 ): Promise<Wish | undefined> {
-  const [click] = await scope.sql.rows<{ wish: Wish; done: boolean }>(SETTLE, [
-    clickId,
-    answer.roomKey,
-    answer.externalId,
-    personId,
-    verdict,
-    new Date(scope.clock.now()).toISOString(),
-  ]);
+  const settle = () =>
+    scope.sql.rows<{ wish: Wish; done: boolean }>(SETTLE, [
+      clickId,
+      answer.roomKey,
+      answer.externalId,
+      personId,
+      verdict,
+      new Date(scope.clock.now()).toISOString(),
+    ]);
+  // One that waited for its twin sees what that one stored only when it looks again.
+  const click = (await settle())[0] ?? (await settle())[0];
   if (!click || click.done) return click?.wish;
   const { wish } = click;
   const isKnown =
