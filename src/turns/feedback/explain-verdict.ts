@@ -3,11 +3,19 @@ import { toReason } from "./to-reason.ts";
 
 const EXPLAIN = statement(
   "explain_verdict",
-  `update feedback f set reason = $4 from message m
-   where m.room_id = (select id from room where key = $1)
-     and (m.external_id = $2 or $2 = any(m.part_ids)) and m.turn_id = f.turn_id
-     and f.person_id = $3 and f.verdict = 'bad' and f.withdrawn_at is null
-   returning f.turn_id`,
+  `with early as (
+     update early_feedback set reason = $4
+     where room_id = (select id from room where key = $1) and external_id = $2
+       and person_id = $3 and verdict = 'bad'
+     returning person_id
+   ), explained as (
+     update feedback f set reason = $4 from message m
+     where m.room_id = (select id from room where key = $1)
+       and (m.external_id = $2 or $2 = any(m.part_ids)) and m.turn_id = f.turn_id
+       and f.person_id = $3 and f.verdict = 'bad' and f.withdrawn_at is null
+     returning f.person_id
+   )
+   select person_id from early union all select person_id from explained`,
 );
 
 /**

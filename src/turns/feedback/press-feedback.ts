@@ -15,6 +15,9 @@ const SETTLE = statement(
      where m.room_id = (select id from room where key = $2)
        and (m.external_id = $3 or $3 = any(m.part_ids))
        and f.person_id = $4 and f.withdrawn_at is null
+     union all
+     select verdict from early_feedback
+     where room_id = (select id from room where key = $2) and external_id = $3 and person_id = $4
    ), settled as (
      insert into click (id, wish, created_at)
      values ($1, case when exists (select from given where verdict = $5) then 'none' else $5 end, $6)

@@ -25,6 +25,8 @@ const FORGET = statement(
      from wrote where c.room_id = wrote.room_id
    ), unjudged as (
      update feedback set reason = null where person_id = $1 and reason is not null
+   ), unjudged_early as (
+     update early_feedback set reason = null where person_id = $1
    ), plain as (
      update person set preferences = '{}', time_zone = 'UTC' where id = $1
    )
