@@ -38,7 +38,7 @@ export async function deliver(
     return { ...answered, status: "failed", text: null, reason };
   };
   if (closed !== undefined) return giveUp(closed);
-  await journal.write();
+  await journal.confirm();
   try {
     if (answered.forAskerAlone && (await platform.tellAlone(address, answered.text))) {
       await draft.retract();
