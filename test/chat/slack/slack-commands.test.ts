@@ -202,6 +202,20 @@ describe("a Slack command", () => {
     expect(stage.double.violations).toEqual([]);
   });
 
+  it("shows a menu below words that are longer than one section of Slack's", async () => {
+    // So many turns of style that they fit no blocks of their own.
+    const words = Array.from({ length: 280 }, (_, i) => `**b${i}** w${i}`);
+    const choices = [{ value: "b1", label: "b1" }];
+    const choose = { option: "behavior", placeholder: "Choose", choices, values: {} };
+    stage.desk.answer({ text: words.join(" "), choose });
+    await stage.double.command(typed("switch", "/behavior"));
+    await isTold();
+    const [offered] = stage.double.ephemerals("general", "ana");
+    expect(offered?.buttons).toMatchObject([{ type: "static_select" }]);
+    for (const i of [0, 140, 279]) expect(offered?.text).toContain(`*b${i}* w${i}`);
+    expect(stage.double.violations).toEqual([]);
+  });
+
   it("asks Slack who runs the channel: admins, and whoever made it", async () => {
     const [workspace] = stage.double.world.workspaces.values();
     if (!workspace) throw new Error("no workspace");
