@@ -140,7 +140,8 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
     const arms = [{ behavior: a }, { behavior: b }];
     await experiments.start({ name, agent: name, arms, policy: "auto" });
     await experiments.expose(name, { [a]: POOR, [b]: GOOD });
-    if (grows) expect(await experiments.evaluate(name)).toBe("promote");
+    const before = grows ? await experiments.evaluate(name) : "nothing";
+    expect(before).toBe(grows ? "promote" : "nothing");
     await setAgentStatus({ em: app.db.em() }, name, "stopped");
     expect(await experiments.evaluate(name)).toBe("stop");
     expect(await experiments.find(name)).toMatchObject({

@@ -27,7 +27,10 @@ export function decideStep(judged: Judged): Step {
   const { agent } = judged.experiment;
   // Nothing can be assigned to it, and nobody sees what it would say.
   if (agent?.status === "stopped") return { do: "stop", reason: `${agent.name} has been stopped` };
-  if (judged.experiment.isRampingUp()) return stepOfRampUp(judged);
+  return judged.experiment.isRampingUp() ? stepOfRampUp(judged) : stepOfComparison(judged);
+}
+
+function stepOfComparison(judged: Judged): Step {
   const { experiment, arms, judgement } = judged;
   const { sampleRatio } = judgement;
   const control = requireControl(arms);

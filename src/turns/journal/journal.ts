@@ -70,6 +70,11 @@ export function createJournal(
     }
   }
 
+  async function checkFence(): Promise<void> {
+    const held = await sql.rows(CHECK_FENCE, [turn.conversationId, turn.fence]);
+    if (held.length === 0) throw new LeaseLost();
+  }
+
   return {
     add({ costMicros, ...step }) {
       cost += costMicros ?? 0n;
@@ -86,12 +91,7 @@ export function createJournal(
       return written;
     },
     confirm() {
-      const confirmed = writing.then(async () => {
-        if (unwritten.length > 0) return writeNow();
-        const { conversationId, fence } = turn;
-        const held = await sql.rows(CHECK_FENCE, [conversationId, fence]);
-        if (held.length === 0) throw new LeaseLost();
-      });
+      const confirmed = writing.then(() => (unwritten.length > 0 ? writeNow() : checkFence()));
       writing = confirmed.catch(() => undefined);
       return confirmed;
     },

@@ -68,7 +68,7 @@ async function answeredAndOpen() {
     react: (user: string) => double.react({ ...at, user, name: "+1" }),
     unreact: (user: string) => double.unreact({ ...at, user, name: "+1" }),
     told,
-    async end() {
+    end: async () => {
       gate.resolve();
       stage.app.sql.hook(undefined);
       await stage.untilAllEnded();

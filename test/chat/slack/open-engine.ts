@@ -68,6 +68,7 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
       }),
     openDesk: (operators = []) =>
       createCommandDesk({
+        secrets: undefined,
         em,
         sql,
         queue: openQueue(),

@@ -32,6 +32,9 @@ describe.each(["socket", "http"] as const)("a Slack command over %s", (mode) => 
     await isTold();
     expect(toldTo()).toEqual(["Done."]);
     expect(stage.double.visibleMessages("general")).toEqual([]);
+    await stage.double.until("noted", () => stage.desk.told.length === 1);
+    expect(stage.desk.told).toEqual(stage.desk.calls.map(({ id }) => id));
+    expect(stage.desk.calls[0]?.replyUrl).toMatch(/\/response\//);
     expect(stage.desk.calls).toMatchObject([
       {
         command: "agent",
@@ -199,20 +202,6 @@ describe("a Slack command", () => {
       action: "switch",
       values: { agent: "sage", behavior: "b7" },
     });
-    expect(stage.double.violations).toEqual([]);
-  });
-
-  it("shows a menu below words that are longer than one section of Slack's", async () => {
-    // So many turns of style that they fit no blocks of their own.
-    const words = Array.from({ length: 280 }, (_, i) => `**b${i}** w${i}`);
-    const choices = [{ value: "b1", label: "b1" }];
-    const choose = { option: "behavior", placeholder: "Choose", choices, values: {} };
-    stage.desk.answer({ text: words.join(" "), choose });
-    await stage.double.command(typed("switch", "/behavior"));
-    await isTold();
-    const [offered] = stage.double.ephemerals("general", "ana");
-    expect(offered?.buttons).toMatchObject([{ type: "static_select" }]);
-    for (const i of [0, 140, 279]) expect(offered?.text).toContain(`*b${i}* w${i}`);
     expect(stage.double.violations).toEqual([]);
   });
 
