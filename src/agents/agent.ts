@@ -17,6 +17,8 @@ const AgentSchema = defineEntity({
     description: p.text().default(""),
     systemPrompt: p.text(),
     personality: p.json<Personality>().nullable(),
+    /** The https address of a picture, or an emoji of Slack such as `:owl:`. */
+    avatar: p.text().nullable(),
     model: p.text().nullable(),
     /** Tools the agent may use; null means every tool of its role. */
     tools: p.array().nullable(),

@@ -1,12 +1,15 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Ingress } from "../rooms/ingress.ts";
 import { receiveIfWatched } from "../rooms/receive-message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { tellUnheard } from "./tell-unheard.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
 type Scope = {
@@ -15,6 +18,8 @@ type Scope = {
   queue: JobQueue;
   clock: Clock;
   directory: RoomDirectory;
+  platforms: ChatPlatforms;
+  log: Log;
 };
 
 const NEWEST_SEEN = statement(
@@ -28,7 +33,10 @@ export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
       if (incoming.fromBot === true) await receiveFromBot(scope, incoming);
-      else await receiveIfWatched(scope, incoming);
+      else {
+        const received = await receiveIfWatched(scope, incoming);
+        if (received) tellUnheard(scope, incoming, received);
+      }
     },
     async edited(message, edited) {
       await editMessage(scope, message, edited);

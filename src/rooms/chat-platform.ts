@@ -11,10 +11,17 @@ export type ReplyAddress = {
   replyTo: string;
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
-  agent: { slug: string; name: string };
-  /** Several agents share the place: where the platform can, this one speaks under its own name. */
+  /** `avatar` is an https address, or the name of an emoji between colons. */
+  agent: { slug: string; name: string; avatar?: string };
+  /**
+   * Several agents share the place, or this one has a picture: where the platform can, it speaks under
+   * its own name.
+   */
   persona?: boolean;
 };
+
+/** Where private words go; the app itself says them where no agent does. */
+export type PrivateAddress = Omit<ReplyAddress, "agent"> & Partial<Pick<ReplyAddress, "agent">>;
 
 /** How platforms differ, as data. */
 type PlatformTraits = {
@@ -66,13 +73,14 @@ export type ChatPlatform = {
   showStatus(address: ReplyAddress, text: string): void;
   /**
    * Reads a file of a message, with the workspace's token where it needs one, and from the platform's
-   * own hosts only, wherever the message says that it is. Rejects with an `AppError` that says why in
-   * half a sentence; `UNAVAILABLE` may pass later.
+   * own hosts only, wherever the message says that it is. `messageId` is the platform's own: an address
+   * that has run out is asked for anew. Rejects with an `AppError` that says why in half a sentence;
+   * `UNAVAILABLE` may pass later.
    */
   readFile(
     workspace: string,
     file: MessageFile,
-    options: { mostBytes: number; signal: AbortSignal },
+    options: { messageId: string; mostBytes: number; signal: AbortSignal },
   ): Promise<Buffer>;
   /**
    * Posts a question as Markdown with its two buttons, once per approval, and answers its message's
@@ -85,9 +93,9 @@ export type ChatPlatform = {
    * Shows the person words in the room that nobody else sees; false where that cannot be done there.
    * They may be shown twice where a process dies in between. Errors are those of `finish`.
    */
-  tellAlone(address: ReplyAddress, text: string): Promise<boolean>;
+  tellAlone(address: PrivateAddress, text: string): Promise<boolean>;
   /** Tells the person alone where the platform can, else the room. */
-  tellPrivately(address: ReplyAddress, text: string): Promise<void>;
+  tellPrivately(address: PrivateAddress, text: string): Promise<void>;
   /**
    * Why nothing can be said in a workspace for good, in words that tell an operator what to do;
    * undefined where something can. Never rejects.

@@ -15,6 +15,7 @@ import { type Delivery, openDelivery } from "./delivery/open-delivery.ts";
 import { renderFacts } from "./prompt/render-facts.ts";
 import { renderHistory } from "./prompt/render-history.ts";
 import { renderSystem } from "./prompt/render-system.ts";
+import { refuse } from "./reply/refuse.ts";
 import { replyWithTools } from "./reply/reply-loop.ts";
 import { createReplyStream } from "./reply/reply-stream.ts";
 import { journalFiles, type LoadedFiles, loadFiles } from "./files/load-files.ts";
@@ -114,7 +115,7 @@ type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: 
 async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { turn, agent, journal, delivery, signal } = answering;
   if (turn.stopReason) return toStopped(turn.stopReason);
-  const refusal = agent.refusal() ?? refuseEndless(agent, turn);
+  const refusal = refuse(agent, turn);
   if (refusal) return toRefusal("declined", refusal);
   const stream = createReplyStream(scope.queue, turn, {
     draft: delivery?.draft,
@@ -126,7 +127,8 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { run, tools, arm } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) return toRefusal("failed", selected.message);
-  const files = await loadFiles(scope, turn, signal);
+  const senses = selected.model.senses(selected.name);
+  const files = await loadFiles(scope, turn, { senses, signal });
   journalFiles(turn, files, journal);
   const prompt = assemblePrompt(scope, answering, { run, files });
   const thresholds = run.config;
@@ -164,14 +166,6 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
 function isUnasked({ history, askedIds }: ClaimedTurn): boolean {
   return !history.some(({ id }) => askedIds.includes(id));
 }
-
-/** A turn that breaks off again and again is given up, with its reason, rather than tried for ever. */
-function refuseEndless({ name }: Agent, { attempts }: ClaimedTurn): string | undefined {
-  if (attempts < MOST_ATTEMPTS) return undefined;
-  return `${name} could not finish this answer in ${attempts} attempts. An operator can see why in the turn's journal.`;
-}
-
-const MOST_ATTEMPTS = 10;
 
 // A slow model's turn is looked at while it runs: its first steps are shown after this time.
 const SHOW_JOURNAL_MS = 500;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress, ReplyAddress } from "../../rooms/chat-platform.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDiscordApi } from "./api/discord-api.ts";
 import { createFileReader } from "./api/discord-files.ts";
@@ -52,7 +52,7 @@ export function createDiscordPlatform({
   /** The same words about the same question are said once. */
   async function tell(
     target: { channel: string; replyTo?: string | undefined },
-    { replyTo }: ReplyAddress,
+    { replyTo }: PrivateAddress,
     text: string,
   ): Promise<void> {
     const told = `${replyTo}/${target.channel}/${text}`;
@@ -61,7 +61,7 @@ export function createDiscordPlatform({
     }
   }
 
-  async function tellDirectly(address: ReplyAddress, person: string, text: string) {
+  async function tellDirectly(address: PrivateAddress, person: string, text: string) {
     try {
       await tell({ channel: await api.openDm(person) }, address, text);
       return true;
@@ -71,7 +71,7 @@ export function createDiscordPlatform({
     }
   }
 
-  async function tellRoom(address: ReplyAddress, text: string): Promise<void> {
+  async function tellRoom(address: PrivateAddress, text: string): Promise<void> {
     const { channel, replyTo } = toPlace(address);
     try {
       await tell({ channel, replyTo }, address, text);
@@ -95,11 +95,11 @@ export function createDiscordPlatform({
       if (text === "") typing.stop(key);
       else typing.start(key, toTypingChannel(address));
     },
-    readFile: createFileReader(cdnUrl),
+    readFile: createFileReader({ api, clock, cdnUrl }),
     ask: (address, approvalId, posted) =>
-      askInDiscord({ api, clock }, address, { approvalId, ...posted }),
+      askInDiscord({ api, webhooks, clock }, toPublic(address), { approvalId, ...posted }),
     closeQuestion: (address, message, outcome) =>
-      closeInDiscord(api, address, { message, outcome }),
+      closeInDiscord({ api, webhooks }, toPublic(address), { message, outcome }),
     // Discord knows such words in answer to a command or a press only.
     tellAlone: async () => false,
     async tellPrivately(address, text) {

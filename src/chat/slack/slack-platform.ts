@@ -3,9 +3,10 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { remember } from "../../base/remember.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
+import { toPersona } from "./reply/persona.ts";
 import { PART_CHARACTERS } from "./reply/reply-parts.ts";
 import { askInSlack, closeInSlack } from "./reply/slack-questions.ts";
 import type { SlackApi } from "./api/slack-api.ts";
@@ -47,16 +48,14 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     return desk;
   }
 
-  async function tellAlone(
-    { workspace, channel, thread, replyTo, person }: ReplyAddress,
-    text: string,
-  ): Promise<boolean> {
+  async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
+    const { workspace, channel, thread, replyTo, person } = address;
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;
     // Slack shows such words in a thread only where somebody has replied in it before.
     const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
     const method = "chat.postEphemeral";
-    const args = { channel, user: person, text, ...place };
+    const args = { channel, user: person, text, ...place, ...toPersona(address) };
     const outcome = await sender.settle({ channel, method, args });
     if (outcome.kind === "done") return true;
     if (NOT_ALONE.has(outcome.error)) return false;
@@ -83,7 +82,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       if (await tellAlone(address, text)) return;
       const { channel, thread } = address;
       const { sender } = deskOf(address.workspace);
-      const args = { channel, text, ...(thread !== undefined && { thread_ts: thread }) };
+      const place = thread === undefined ? {} : { thread_ts: thread };
+      const args = { channel, text, ...place, ...toPersona(address) };
       await sender.require({ channel, method: "chat.postMessage", args });
     },
     closedReason: (workspace) => teams.closedReason(workspace),

@@ -38,7 +38,8 @@ export async function receiveFromBot(
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage | undefined> {
   const text = requireText(incoming.text);
-  const willing = await findWilling(scope, incoming.roomKey);
+  // Whoever is off tells no bot so, which might answer that.
+  const willing = (await findWilling(scope, incoming.roomKey)).filter(({ mode }) => mode !== "off");
   if (willing.length === 0) return undefined;
   const addressed = findAddressed({ members: willing }, text, incoming.toBot);
   const known = await scope.directory.find(incoming.roomKey);

@@ -1,3 +1,5 @@
+import type { Agent } from "../../agents/agent.ts";
+import { toAvatar } from "../../agents/avatar.ts";
 import { newId } from "../../base/ids.ts";
 import type { ChatPlatform, ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
@@ -31,6 +33,8 @@ type OpenedRow = {
   shared: boolean;
 };
 
+type Speaker = Pick<Agent, "slug" | "name" | "avatar">;
+
 /** A reply on a platform where posting is a call that can be lost. */
 export type Delivery = {
   readonly platform: ChatPlatform;
@@ -47,7 +51,7 @@ export type Delivery = {
 export async function openDelivery(
   scope: TurnScope,
   turn: ClaimedTurn,
-  agent: { slug: string; name: string },
+  agent: Speaker,
 ): Promise<Delivery | undefined> {
   const { platform: name } = parseRoomKey(turn.roomKey);
   const platform = scope.platforms.get(name);
@@ -60,16 +64,19 @@ export async function openDelivery(
     new Date(scope.clock.now()).toISOString(),
   ]);
   if (!row) throw new LeaseLost();
-  const address = { ...toAddress(turn, agent), ...(row.shared && { persona: true }) };
+  const isPersona = row.shared || hasPicture(agent);
+  const address = { ...toAddress(turn, agent), ...(isPersona && { persona: true }) };
   const draft = platform.openReply(address, row.id, { resumed: row.resumed });
   return { platform, address, draft, feedbackButtons: row.feedbackButtons };
 }
 
+function hasPicture({ avatar }: Speaker): boolean {
+  const face = toAvatar(avatar);
+  return face !== undefined && "url" in face;
+}
+
 /** The newest message that asks is the one answered; its writer is the one told. */
-function toAddress(
-  turn: ClaimedTurn,
-  { slug, name }: { slug: string; name: string },
-): ReplyAddress {
+function toAddress(turn: ClaimedTurn, { slug, name, avatar }: Speaker): ReplyAddress {
   const { workspace, channel, thread } = parseRoomKey(turn.roomKey);
   const asked = turn.history.findLast(({ id }) => turn.askedIds.includes(id));
   const person = turn.people.find(({ id }) => id === asked?.personId);
@@ -79,6 +86,6 @@ function toAddress(
     ...(thread !== undefined && { thread }),
     replyTo: asked?.externalId ?? "",
     ...(person && { person: person.externalId }),
-    agent: { slug, name },
+    agent: { slug, name, ...(avatar && { avatar }) },
   };
 }

@@ -24,7 +24,7 @@ const CLAIM = statement(
        and exists (select from turn t where t.conversation_id = c.id and t.status in ${OPEN})
        and (c.holder_id is null or c.holder_id = asked.worker_id or not exists (
          select from worker_process w where w.id = c.holder_id and w.alive_until > now()))
-     returning asked.position, asked.at, c.id, c.room_id, c.agent_id, c.behavior_id, c.fence, c.summary, c.summarised_through
+     returning asked.position, asked.at, c.id, c.room_id, c.agent_id, c.behavior_id, c.mode, c.fence, c.summary, c.summarised_through
    ), open as (
      select t.id, t.conversation_id, t.seq, t.message_id, t.attempts, t.status = 'running' as running, t.stop_reason, held.at,
        first_value(t.id) over lane as lead_id, bool_or(t.status = 'running') over lane as resumed
@@ -41,7 +41,7 @@ const CLAIM = statement(
      from open where t.id = open.id and (t.id = open.lead_id or not open.resumed)
    )
    select held.position, held.id as "conversationId", held.room_id as "roomId", held.fence::text as fence,
-     held.summary, room.key as "roomKey", agent.id as "agentId", agent.version as "agentVersion",
+     held.mode, held.summary, room.key as "roomKey", agent.id as "agentId", agent.version as "agentVersion",
      coalesce(role.tools, '{}') as "roleTools",
      coalesce(stat.cycles_completed, 0) as "cyclesCompleted",
      coalesce(stat.tasks_completed, 0) as "tasksCompleted",

@@ -1,5 +1,6 @@
 import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
+import type { Mode } from "../../rooms/conversation.ts";
 import type { Preferences } from "../../rooms/person.ts";
 import type { TurnStep } from "../journal/turn-step.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
@@ -32,6 +33,8 @@ export type ClaimedTurn = {
   conversationId: string;
   roomId: string;
   roomKey: string;
+  /** How the agent takes part in the room now. */
+  mode: Mode;
   /** How often the turn was begun before: each time a crash or a fault broke it off. */
   attempts: number;
   /** Why it is to end without an answer, where somebody stopped it. */

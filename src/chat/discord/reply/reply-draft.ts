@@ -10,6 +10,7 @@ import { FEEDBACK_BUTTONS } from "../buttons/discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { DraftPace } from "./draft-pace.ts";
 import { findPosted, isSameText } from "./find-posted.ts";
+import { postAgain } from "./post-again.ts";
 import { openThread, postInThread, toPlace } from "./reply-place.ts";
 import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
 import { createVoice, type Webhooks } from "./reply-voice.ts";
@@ -30,7 +31,6 @@ type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 const NONCE_TRUSTED_MS = 90_000;
 // What was sent through a webhook may still be under way: looking at once would not find it.
 const SETTLING_MS = 500;
-const LOOK_AGAIN_MS = [500, 1000, 3000];
 const FIRST_GAP_MS = 1100;
 const GAP_GROWTH = 1.2;
 const LONGEST_GAP_MS = 5000;
@@ -126,34 +126,14 @@ export function createReplyDraft(
     const send = () => voice.post(target, body, insistence);
     const posted = await postInThread(api, address, send).catch((error: unknown) => {
       if (!voice.isPersona || insistence === "once") throw error;
-      return postAgain(send, body, error);
+      const isMissing = ({ id, content }: APIMessage) =>
+        !taken.has(id) && isSameText(content, body.content);
+      const find = async () => (await lookUp()).find(isMissing);
+      return postAgain(error, { send, find });
     });
     taken.add(posted.id);
     if (!resumed) uncertainSince = undefined;
     return posted;
-  }
-
-  /** What no nonce protects is looked for before it is sent again. */
-  async function postAgain(
-    send: () => Promise<APIMessage>,
-    body: MessageBody,
-    first: unknown,
-  ): Promise<APIMessage> {
-    let error = first;
-    for (const delayMs of LOOK_AGAIN_MS) {
-      if (!(error instanceof AppError) || error.code !== "UNAVAILABLE") throw error;
-      await sleep(delayMs);
-      const found = (await lookUp()).find(
-        ({ id, content }) => !taken.has(id) && isSameText(content, body.content),
-      );
-      if (found) return found;
-      try {
-        return await send();
-      } catch (again) {
-        error = again;
-      }
-    }
-    throw error;
   }
 
   /** Edits a message that says something else, such as a draft that the nonce brought back. */

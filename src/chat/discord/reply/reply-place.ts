@@ -1,4 +1,4 @@
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { PrivateAddress, ReplyAddress } from "../../../rooms/chat-platform.ts";
 import { fromDiscord } from "../../rich-text/from-discord.ts";
 import type { DiscordApi, PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
@@ -16,7 +16,7 @@ const NAME_WORDS = 8;
  * the person is mentioned by name. So they are by an agent that speaks through a webhook, which answers
  * no message.
  */
-export function toPlace(address: ReplyAddress): ReplyPlace {
+export function toPlace(address: PrivateAddress): ReplyPlace {
   const { channel, thread, replyTo, person, persona } = address;
   const mention = person !== undefined && { mention: person };
   if (thread !== undefined && thread === replyTo) return { channel: thread, ...mention };

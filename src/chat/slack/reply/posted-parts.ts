@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import { findReply, REPLY_EVENT, type FoundReply } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
 import type { ReplyPart } from "./reply-parts.ts";
 import type { SlackAnswer, SlackApi, SlackOutcome } from "../api/slack-api.ts";
 import { toSlackError } from "../api/slack-error.ts";
@@ -21,7 +22,6 @@ export type PostedParts = {
 type Calls = { sender: SlackSender; api: SlackApi };
 
 const Posted = z.object({ ts: z.string() });
-export const LONGEST_NAME = 80;
 /** The message cannot be changed any more: it was deleted, or the workspace ended editing. */
 export const UNCHANGEABLE = new Set([
   "cant_update_message",
@@ -52,8 +52,7 @@ export function createPostedParts(
   const toPost = (index: number, part: ReplyPart) => ({
     ...toContent(index, part),
     ...(thread !== undefined && { thread_ts: thread }),
-    // Without chat:write.customize Slack leaves the name out.
-    username: address.agent.name.slice(0, LONGEST_NAME),
+    ...toPersona(address),
     // A preview would fetch whatever address a model wrote.
     unfurl_links: false,
     unfurl_media: false,
