@@ -16,6 +16,9 @@ type Begun = {
   asked: [turnId: string, conversationId: string][];
 };
 
+/** Later ids sort after earlier ones, as those that `newId` makes: this one takes the message's time. */
+const ID_OF_THAT_TIME = `overlay(gen_random_uuid()::text placing left(message_id::text, 15) from 1)::uuid`;
+
 // The room of a thread with its members, the message that begins it and its turns. Nothing is stored
 // where the channel answers in itself, or where the room is there already. Members are found as
 // `create_room` finds them, and who of them is asked as `findAddressed` says.
@@ -54,8 +57,8 @@ const RECEIVE_IN_THREAD = statement(
      where home.default_agent_id is not null
        and begun.position not in (select position from named union all select position from inherited)
    ), founder as materialized (
-     select member.*, named.nth, gen_random_uuid() as conversation_id, gen_random_uuid() as turn_id
-     from member left join named using (position, agent_id)
+     select member.*, named.nth, ${ID_OF_THAT_TIME} as conversation_id, ${ID_OF_THAT_TIME} as turn_id
+     from member join begun using (position) left join named using (position, agent_id)
    ), joined as (
      insert into conversation (id, room_id, agent_id, mode, created_at)
      select conversation_id, room_id, agent_id, mode, created_at from founder join begun using (position)

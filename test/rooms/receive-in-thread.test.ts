@@ -7,6 +7,7 @@ import { Room } from "../../src/rooms/room.ts";
 import { Turn } from "../../src/turns/turn.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
+import { pause } from "../support/until.ts";
 
 const sizes = await testSizes();
 
@@ -64,6 +65,17 @@ describe.each(sizes)("a mention that begins a thread, on $name", (size) => {
     const { id } = await app.conversationOf(received?.turnIds[0] ?? "");
     expect(app.queue.enqueued).toEqual([{ lane: "conversations", id, delayMs: 0 }]);
     expect(await roomOf(channel)).toBeNull();
+  });
+
+  it("makes turns whose ids sort by their time", async () => {
+    const ids: string[] = [];
+    for (const id of ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"]) {
+      const received = await mention(app, { id });
+      ids.push(...(received?.turnIds ?? []));
+      await pause(2);
+    }
+    expect(ids).toHaveLength(8);
+    expect(ids.toSorted()).toEqual(ids);
   });
 
   it("leaves a room that this process knows: what follows takes one statement", async () => {

@@ -100,9 +100,13 @@ describe("what a platform shows of a turn", () => {
     expect(finished()).toHaveLength(1);
 
     // Everything but the record is in the journal; another worker claims while this one is paused.
+    await app.db
+      .em()
+      .execute("update worker_process set alive_until = now() + interval '10 seconds'");
     app.sql.hook(async (name, when) => {
-      if (name !== "open_delivery" || when !== "after") return;
+      if (name !== "claim_conversation" || when !== "after") return;
       app.sql.hook(undefined);
+      app.clock.advance(60_000);
       await app.db
         .em()
         .execute("update conversation set fence = fence + 1, holder_id = null where id = ?", [

@@ -42,7 +42,7 @@ afterAll(() => resources.disposeAsync());
 const kept = () =>
   stage.app.db.em().execute<object[]>(
     `select f.verdict, f.reason from feedback f where f.withdrawn_at is null
-         and f.turn_id = (select max(t.id::text)::uuid from turn t)`,
+         and f.turn_id = (select t.id from turn t order by t.seq desc limit 1)`,
   );
 const end = (id: string) => double.interaction({ id });
 const words = (id: string) => end(id).followUps.map(({ content }) => content);

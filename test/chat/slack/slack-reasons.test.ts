@@ -44,7 +44,7 @@ const kept = () =>
   stage.app.db.em().execute<
     object[]
   >(`select p.name, f.verdict, f.reason from feedback f join person p on p.id = f.person_id
-       where f.withdrawn_at is null and f.turn_id = (select max(t.id::text)::uuid from turn t)
+       where f.withdrawn_at is null and f.turn_id = (select t.id from turn t order by t.seq desc limit 1)
        order by p.name`);
 
 /** An answer with its buttons, and what Ben can do with it. */
