@@ -14,6 +14,8 @@ export type ReplyAddress = {
   agent: { slug: string; name: string };
   /** Several agents share the place: where the platform can, this one speaks under its own name. */
   persona?: boolean;
+  /** One of those others has the same name. */
+  namesake?: boolean;
 };
 
 /** How platforms differ, as data. */

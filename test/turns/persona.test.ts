@@ -27,6 +27,10 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
   afterAll(() => app.close());
 
   async function personaOf(roomKey: string, text: string): Promise<boolean | undefined> {
+    return (await addressOf(roomKey, text))?.persona;
+  }
+
+  async function addressOf(roomKey: string, text: string): Promise<ReplyAddress | undefined> {
     const person = { externalId: "1", name: "Ana" };
     const externalId = newId();
     const received = await receiveIfWatched(app.control, {
@@ -37,7 +41,7 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
       toBot: true,
     });
     await app.untilTurnEnds(received?.turnIds[0] ?? "");
-    return addresses.find(({ replyTo }) => replyTo === externalId)?.persona;
+    return addresses.find(({ replyTo }) => replyTo === externalId);
   }
 
   it("is asked for once several agents take part in a channel or its threads", async () => {
@@ -48,5 +52,13 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
     expect(await personaOf(`${channel}:11`, "sage again")).toBe(true);
     expect(await personaOf(channel, "sage again")).toBe(true);
     expect(await personaOf("discord:1.20", "sage hi")).toBeUndefined();
+  });
+
+  it("is known to be another one's too", async () => {
+    const channel = "discord:1.30";
+    expect(await addressOf(channel, "rex hi")).not.toHaveProperty("namesake");
+    await app.addAgent({ slug: "rex-two", name: "Rex" });
+    expect(await addressOf(`${channel}:31`, "rex hi")).toMatchObject({ namesake: true });
+    expect(await addressOf(`${channel}:31`, "sage hi")).not.toHaveProperty("namesake");
   });
 });

@@ -16,7 +16,12 @@ const OPEN_DELIVERY = statement(
    select d.id, d.resumed, coalesce(r.feedback_buttons, up.feedback_buttons, true) as "feedbackButtons", (
      select count(distinct lane.agent_id) > 1
      from room near join conversation lane on lane.room_id = near.id and lane.mode <> 'off'
-     where near.id in (r.id, r.parent_id) or near.parent_id = coalesce(r.parent_id, r.id)) as shared
+     where near.id in (r.id, r.parent_id) or near.parent_id = coalesce(r.parent_id, r.id)) as shared,
+     exists (select 1
+     from room near join conversation lane on lane.room_id = near.id
+       join agent other on other.id = lane.agent_id and other.id <> c.agent_id
+     where (near.id in (r.id, r.parent_id) or near.parent_id = coalesce(r.parent_id, r.id))
+       and btrim(left(other.name, 80)) = btrim(left($6, 80))) as namesake
    from (select id, false as resumed from made
      union all select id, true from delivery where turn_id = $2) d,
      conversation c join room r on r.id = c.room_id left join room up on up.id = r.parent_id
@@ -29,6 +34,8 @@ type OpenedRow = {
   feedbackButtons: boolean;
   /** Whether several agents take part in the channel or its threads. */
   shared: boolean;
+  /** Whether another of them has the same name. */
+  namesake: boolean;
 };
 
 /** A reply on a platform where posting is a call that can be lost. */
@@ -58,9 +65,14 @@ export async function openDelivery(
     turn.conversationId,
     turn.fence,
     new Date(scope.clock.now()).toISOString(),
+    agent.name,
   ]);
   if (!row) throw new LeaseLost();
-  const address = { ...toAddress(turn, agent), ...(row.shared && { persona: true }) };
+  const address = {
+    ...toAddress(turn, agent),
+    ...(row.shared && { persona: true }),
+    ...(row.namesake && { namesake: true }),
+  };
   const draft = platform.openReply(address, row.id, { resumed: row.resumed });
   return { platform, address, draft, feedbackButtons: row.feedbackButtons };
 }

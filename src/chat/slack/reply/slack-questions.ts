@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { findReply, REPLY_EVENT } from "./find-reply.ts";
-import { BAD_BLOCKS, LONGEST_NAME, UNCHANGEABLE } from "./posted-parts.ts";
+import { toAgentName } from "./agent-name.ts";
+import { findReply, toMetadata } from "./find-reply.ts";
+import { BAD_BLOCKS, UNCHANGEABLE } from "./posted-parts.ts";
 import { mention, type ReplyPart, toReplyParts } from "./reply-parts.ts";
 import { inSections, withDecision } from "../buttons/slack-buttons.ts";
 import type { SlackAnswer } from "../api/slack-api.ts";
@@ -63,14 +64,13 @@ function post(
   }: { approvalId: string; part: ReplyPart; find: () => Promise<SlackAnswer | undefined> },
 ): Promise<Settled> {
   const { text, blocks } = withDecision(part, approvalId);
-  const event_payload = { delivery_id: approvalId, part: 0 };
   const args = {
     channel,
     text,
     blocks,
-    metadata: { event_type: REPLY_EVENT, event_payload },
+    metadata: toMetadata(approvalId, 0),
     ...(thread !== undefined && { thread_ts: thread }),
-    username: agent.name.slice(0, LONGEST_NAME),
+    username: toAgentName(agent),
     unfurl_links: false,
     unfurl_media: false,
   };
