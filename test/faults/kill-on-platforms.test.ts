@@ -3,7 +3,7 @@ import { startDiscordDouble } from "../support/discord/discord-double.ts";
 import { type MentionPlace, mentionWithKills } from "../support/faults/mention-with-kills.ts";
 import { startRedis } from "../support/own-server.ts";
 import { requirePostgres } from "../support/services.ts";
-import { startSlackDouble } from "../support/slack/slack-double.ts";
+import { type SlackDouble, startSlackDouble } from "../support/slack/slack-double.ts";
 
 const TIMEOUT_MS = 240_000;
 const SURVIVED = { faults: [], mentions: 200, kills: 10, violations: [] };
@@ -23,7 +23,14 @@ describe.skipIf(!postgres || !redis)(
       "get one reply each on Slack, every fifth event redelivered",
       { timeout: TIMEOUT_MS },
       async () => {
-        expect(await mentionWithKills(await openSlack(), await openStores())).toEqual(SURVIVED);
+        const { double, place } = await openSlack();
+        const { outcome, killedAt } = await mentionWithKills(place, await openStores(), {
+          writesAtLength: true,
+        });
+        expect(outcome).toEqual(SURVIVED);
+        const open = killedAt.map((at) => openStreams(double, at));
+        expect(Math.max(...open)).toBeGreaterThan(1);
+        expect(openStreams(double, Infinity)).toBe(0);
       },
     );
 
@@ -31,7 +38,8 @@ describe.skipIf(!postgres || !redis)(
       "get one reply each on Discord, both processes hearing each",
       { timeout: TIMEOUT_MS },
       async () => {
-        expect(await mentionWithKills(await openDiscord(), await openStores())).toEqual(SURVIVED);
+        const { outcome } = await mentionWithKills(await openDiscord(), await openStores());
+        expect(outcome).toEqual(SURVIVED);
       },
     );
   },
@@ -44,13 +52,22 @@ async function openStores() {
   return { database, redisUrl: `redis://127.0.0.1:${redis.port}` };
 }
 
-async function openSlack(): Promise<MentionPlace> {
+/** How many answers were being streamed at a moment. */
+function openStreams({ callsOf }: SlackDouble, at: number): number {
+  const stops = callsOf("chat.stopStream").filter(({ answer }) => answer?.["ok"] === true);
+  const endOf = (ts: unknown) => stops.find(({ args }) => args["ts"] === ts)?.at ?? Infinity;
+  return callsOf("chat.startStream").filter(
+    (start) => start.answer?.["ok"] === true && start.at < at && endOf(start.answer["ts"]) >= at,
+  ).length;
+}
+
+async function openSlack(): Promise<{ double: SlackDouble; place: MentionPlace }> {
   // Slack tries for more than five minutes; here one attempt a second, while a process starts again.
-  const retryDelaysMs = [100, ...Array.from({ length: 20 }, () => 1000)];
+  const retryDelaysMs = [100, ...Array.from({ length: 90 }, () => 1000)];
   const double = await startSlackDouble({ redeliverEvery: 5, retryDelaysMs });
   onTestFinished(() => double.close());
   const workspace = double.addWorkspace({ people: PEOPLE, channels: CHANNELS });
-  return {
+  const place: MentionPlace = {
     env: {
       SLACK_BOT_TOKEN: workspace.token,
       SLACK_APP_TOKEN: double.app.appToken,
@@ -66,6 +83,7 @@ async function openSlack(): Promise<MentionPlace> {
     },
     violations: () => double.violations,
   };
+  return { double, place };
 }
 
 async function openDiscord(): Promise<MentionPlace> {

@@ -11,28 +11,29 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
-  { times, pauseMs }: { times: number; pauseMs: number },
+  { times, pauseMs, intoMs = 70 }: { times: number; pauseMs: number; intoMs?: number },
 ): Promise<Kill[]> {
   const { random } = scope;
   const kills: Kill[] = [];
   while (kills.length < times) {
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
-    const victim = random.chance(0.3) ? random.pick(scope.victims) : await findCaller(scope);
+    const victim = random.chance(0.3)
+      ? random.pick(scope.victims)
+      : await findCaller(scope, intoMs);
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
 }
 
 /** Who makes one of the next model calls, often one after a tool, some milliseconds into it or past it. */
-async function findCaller({
-  random,
-  model,
-  victims,
-}: {
-  random: Random;
-  model: AnsweringModel;
-  victims: readonly Respawning[];
-}): Promise<Respawning | undefined> {
+async function findCaller(
+  {
+    random,
+    model,
+    victims,
+  }: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
+  intoMs: number,
+): Promise<Respawning | undefined> {
   // Not the very next one: that is often a turn just resumed, and one that always breaks off is given up.
   let seen = model.calls.length + Math.floor(random.between(0, 8));
   const leastRound = random.chance(0.6) ? 2 : 1;
@@ -42,6 +43,6 @@ async function findCaller({
     else await pause(1);
   }
   const maker = model.calls[seen]?.maker;
-  await pause(random.between(0, 70));
+  await pause(random.between(0, intoMs));
   return victims.find((victim) => victim.maker() === maker);
 }

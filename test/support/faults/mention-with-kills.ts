@@ -25,14 +25,21 @@ const KILLS = 10;
 const QUIET_MS = 3_000;
 const ANSWERED_WITHIN_MS = 90_000;
 
-/** 200 mentions while processes are killed; answers what was lost, doubled or misplaced. */
+type Survival = {
+  outcome: { faults: string[]; mentions: number; kills: number; violations: unknown[] };
+  /** Milliseconds since the epoch. */
+  killedAt: number[];
+};
+
+/** 200 mentions while processes are killed; answers what was lost, doubled or misplaced, and when. */
 export async function mentionWithKills(
   place: MentionPlace,
   where: { database: TestDatabase; redisUrl: string },
-): Promise<{ faults: string[]; mentions: number; kills: number; violations: unknown[] }> {
+  { writesAtLength = false } = {},
+): Promise<Survival> {
   const seed = chooseSeed();
   const random = createRandom(seed);
-  const model = await createAnsweringModel(random);
+  const model = await createAnsweringModel(random, { writesAtLength });
   onTestFinished(() => model.close());
   const victims = await startChatProcesses(model, { ...where, platform: place.env });
   onTestFailed(() => {
@@ -42,16 +49,22 @@ export async function mentionWithKills(
   });
   const [mentions, kills] = await Promise.all([
     mentionAll(place, random),
-    killAtRandom({ random, model, victims }, { times: KILLS, pauseMs: 1_500 }),
+    killAtRandom(
+      { random, model, victims },
+      { times: KILLS, pauseMs: 1_500, intoMs: writesAtLength ? 1_500 : 70 },
+    ),
   ]);
   await untilAnswered(place, mentions);
   const faults = [...mentions].flatMap(([id, marker]) => judge(marker, place.replies(id)));
   const ended = victims.flatMap((victim) => victim.endedThemselves());
   return {
-    faults: [...faults, ...ended.map((maker) => `${maker} ended though nobody killed it`)],
-    mentions: mentions.size,
-    kills: kills.length,
-    violations: place.violations(),
+    outcome: {
+      faults: [...faults, ...ended.map((maker) => `${maker} ended though nobody killed it`)],
+      mentions: mentions.size,
+      kills: kills.length,
+      violations: place.violations(),
+    },
+    killedAt: kills.map(({ atMs }) => performance.timeOrigin + atMs),
   };
 }
 
