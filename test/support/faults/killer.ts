@@ -11,7 +11,16 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
-  { times, pauseMs, intoMs = 70 }: { times: number; pauseMs: number; intoMs?: number },
+  {
+    times,
+    pauseMs,
+    isGrowing,
+  }: {
+    times: number;
+    pauseMs: number;
+    /** Whether people see an answer grow: most kills wait for it, where it is given. */
+    isGrowing?: (() => boolean) | undefined;
+  },
 ): Promise<Kill[]> {
   const { random } = scope;
   const kills: Kill[] = [];
@@ -19,7 +28,7 @@ export async function killAtRandom(
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
     const victim = random.chance(0.3)
       ? random.pick(scope.victims)
-      : await findCaller(scope, intoMs);
+      : await findCaller(scope, isGrowing);
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
@@ -32,7 +41,7 @@ async function findCaller(
     model,
     victims,
   }: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
-  intoMs: number,
+  isGrowing: (() => boolean) | undefined,
 ): Promise<Respawning | undefined> {
   // Not the very next one: that is often a turn just resumed, and one that always breaks off is given up.
   let seen = model.calls.length + Math.floor(random.between(0, 8));
@@ -43,6 +52,7 @@ async function findCaller(
     else await pause(1);
   }
   const maker = model.calls[seen]?.maker;
-  await pause(random.between(0, intoMs));
+  while (performance.now() < deadline && isGrowing?.() === false) await pause(5);
+  await pause(random.between(0, 70));
   return victims.find((victim) => victim.maker() === maker);
 }

@@ -14,6 +14,8 @@ export type MentionPlace = {
   mention(channel: number, text: string): string;
   /** What the product has said to one mention, as people see it now. */
   replies(mention: string): string[];
+  /** Whether an answer is being written in view; then answers take a second or two. */
+  isGrowing?: () => boolean;
   /** Requests that the real platform would have refused. */
   violations(): unknown[];
 };
@@ -35,11 +37,12 @@ type Survival = {
 export async function mentionWithKills(
   place: MentionPlace,
   where: { database: TestDatabase; redisUrl: string },
-  { writesAtLength = false } = {},
 ): Promise<Survival> {
   const seed = chooseSeed();
   const random = createRandom(seed);
-  const model = await createAnsweringModel(random, { writesAtLength });
+  const model = await createAnsweringModel(random, {
+    writesAtLength: place.isGrowing !== undefined,
+  });
   onTestFinished(() => model.close());
   const victims = await startChatProcesses(model, { ...where, platform: place.env });
   onTestFailed(() => {
@@ -51,7 +54,7 @@ export async function mentionWithKills(
     mentionAll(place, random),
     killAtRandom(
       { random, model, victims },
-      { times: KILLS, pauseMs: 1_500, intoMs: writesAtLength ? 1_500 : 70 },
+      { times: KILLS, pauseMs: 1_500, isGrowing: place.isGrowing },
     ),
   ]);
   await untilAnswered(place, mentions);
