@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Pool } from "pg";
 import { AppError, toErrorMessage } from "../base/errors.ts";
-import { createPglite, createPgliteSql, takeDataFolder } from "./open-pglite.ts";
+import { createPglite, takeDataFolder } from "./open-pglite.ts";
 import { createPoolSql, describePostgres } from "./open-postgres.ts";
+import { createPgliteSql } from "./pglite-sql.ts";
 import { statement, type Sql } from "./sql.ts";
 
 /** A database as it is found, which nothing is done to. */

@@ -7,9 +7,8 @@ import { createPostgreSqlTypeParsers } from "@mikro-orm/sql";
 import { AppError, toErrorMessage } from "../base/errors.ts";
 import { lockDataFolder } from "./data-folder-lock.ts";
 import type { Database, DatabaseSchema } from "./database.ts";
-import { gatherStatements } from "./gather.ts";
 import { migrate } from "./migrate.ts";
-import type { Sql, Statement } from "./sql.ts";
+import { createPgliteSql } from "./pglite-sql.ts";
 
 /** The type's number in Postgres. */
 const BIGINT = 20;
@@ -85,18 +84,6 @@ export async function createPglite(dataDir: string | undefined): Promise<PGlite>
       { cause },
     );
   }
-}
-
-export function createPgliteSql(pglite: PGlite): Sql {
-  const rows: Sql["rows"] = async <Row extends object>(
-    { text }: Statement,
-    params: readonly unknown[],
-  ) => {
-    const result = await pglite.query<Row>(text, params as unknown[]);
-    return result.rows;
-  };
-  // There is one connection, which plans each statement anew: the fewer, the better.
-  return { rows, gathered: gatherStatements(rows, { underWay: 1 }) };
 }
 
 /** Arrays of dates stay arrays of text, as the ORM expects; elements hold no commas or quotes. */
