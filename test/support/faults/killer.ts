@@ -14,7 +14,7 @@ export async function killAtRandom(
   {
     times,
     pauseMs,
-    isGrowing,
+    isGrowing = () => true,
   }: {
     times: number;
     pauseMs: number;
@@ -41,7 +41,7 @@ async function findCaller(
     model,
     victims,
   }: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
-  isGrowing: (() => boolean) | undefined,
+  isGrowing: () => boolean,
 ): Promise<Respawning | undefined> {
   // Not the very next one: that is often a turn just resumed, and one that always breaks off is given up.
   let seen = model.calls.length + Math.floor(random.between(0, 8));
@@ -52,7 +52,7 @@ async function findCaller(
     else await pause(1);
   }
   const maker = model.calls[seen]?.maker;
-  while (performance.now() < deadline && isGrowing?.() === false) await pause(5);
+  while (performance.now() < deadline && !isGrowing()) await pause(5);
   await pause(random.between(0, 70));
   return victims.find((victim) => victim.maker() === maker);
 }

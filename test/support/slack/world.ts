@@ -22,7 +22,7 @@ export type SharedFile = {
 };
 
 /** What makes a message one that was streamed. An edit after the end takes the place of its words. */
-export type Stream = {
+type Stream = {
   state: "in_progress" | "completed";
   tasks: Json[];
   /** Milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 
 /** What is shown of an answer before it is whole; each kind has a limit of its own in a workspace. */
-export type DraftKind = keyof typeof DRAFTS;
+type DraftKind = keyof typeof DRAFTS;
 
 /** When to send in which channel, for all sends of a process. */
 export type ChannelPace = {
