@@ -34,6 +34,7 @@ import { createWorkspaceRegister } from "./rooms/workspaces/workspace-register.t
 import type { Database } from "./store/database.ts";
 import { openPglite } from "./store/open-pglite.ts";
 import { openPostgres } from "./store/open-postgres.ts";
+import { createPdfReader } from "./pdf/pdf-reader.ts";
 import { createToolbox } from "./tools/toolbox.ts";
 import { SUMMARY_LANE } from "./turns/refresh-summary.ts";
 import type { TurnScope } from "./turns/turn-scope.ts";
@@ -104,6 +105,7 @@ export async function startApp(
         prices: createPrices({ overrides, compatible, clock }),
         defaultModel: model,
         toolbox,
+        readPdf: createPdfReader(),
         platforms,
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
@@ -114,7 +116,7 @@ export async function startApp(
     const { operators } = config;
     const desk = createCommandDesk({ em, sql, queue, clock, directory, operators, log });
     const presses = createPresses(control);
-    const door = { ingress: createIngress(control), desk, presses, register, log };
+    const door = { ingress: createIngress({ ...control, log }), desk, presses, register, log };
     if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));
 
     const readiness = createReadiness({ ping: db.ping, queue });

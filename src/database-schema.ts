@@ -8,6 +8,8 @@ import { Commands } from "../migrations/0007-commands.ts";
 import { Approvals } from "../migrations/0009-approvals.ts";
 import { Installations } from "../migrations/0008-installations.ts";
 import { Attachments } from "../migrations/0010-attachments.ts";
+import { Avatars } from "../migrations/0011-avatars.ts";
+import { AgentNames } from "../migrations/0012-agent-names.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
@@ -81,5 +83,7 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0008-installations", class: Installations },
     { name: "0009-approvals", class: Approvals },
     { name: "0010-attachments", class: Attachments },
+    { name: "0011-avatars", class: Avatars },
+    { name: "0012-agent-names", class: AgentNames },
   ],
 };

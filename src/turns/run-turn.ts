@@ -14,6 +14,7 @@ import { type Delivery, openDelivery } from "./delivery/open-delivery.ts";
 import { renderFacts } from "./prompt/render-facts.ts";
 import { renderHistory } from "./prompt/render-history.ts";
 import { renderSystem } from "./prompt/render-system.ts";
+import { refuse } from "./reply/refuse.ts";
 import { replyWithTools } from "./reply/reply-loop.ts";
 import { createReplyStream } from "./reply/reply-stream.ts";
 import { journalFiles, type LoadedFiles, loadFiles } from "./files/load-files.ts";
@@ -38,7 +39,7 @@ export async function runTurn(
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
   await noteRetry(scope, turn);
-  const delivery = await openDelivery(scope, turn, agent);
+  const delivery = openDelivery(scope, turn, agent);
   try {
     const closed = await delivery?.platform.closedReason(delivery.address.workspace);
     const outcome = closed
@@ -101,7 +102,7 @@ type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: 
 async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { turn, agent, journal, delivery, signal } = answering;
   if (turn.stopReason) return toStopped(turn.stopReason);
-  const refusal = agent.refusal() ?? refuseEndless(agent, turn);
+  const refusal = refuse(agent, turn);
   if (refusal) return toRefusal("declined", refusal);
   const stream = createReplyStream(scope.queue, turn, {
     draft: delivery?.draft,
@@ -113,7 +114,8 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { run, tools, arm } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) return toRefusal("failed", selected.message);
-  const files = await loadFiles(scope, turn, signal);
+  const senses = selected.model.senses(selected.name);
+  const files = await loadFiles(scope, turn, { senses, signal });
   journalFiles(turn, files, journal);
   const prompt = assemblePrompt(scope, answering, { run, files });
   const thresholds = run.config;
@@ -146,14 +148,6 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
     stream.end();
   }
 }
-
-/** A turn that breaks off again and again is given up, with its reason, rather than tried for ever. */
-function refuseEndless({ name }: Agent, { attempts }: ClaimedTurn): string | undefined {
-  if (attempts < MOST_ATTEMPTS) return undefined;
-  return `${name} could not finish this answer in ${attempts} attempts. An operator can see why in the turn's journal.`;
-}
-
-const MOST_ATTEMPTS = 10;
 
 // A slow model's turn is looked at while it runs: its first steps are shown after this time.
 const SHOW_JOURNAL_MS = 500;

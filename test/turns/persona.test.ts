@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import { updateAgent } from "../../src/agents/update-agent.ts";
 import { newId } from "../../src/base/ids.ts";
 import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
@@ -54,11 +55,29 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
     expect(await personaOf("discord:1.20", "sage hi")).toBeUndefined();
   });
 
+  it("comes with its newest face, and a picture asks for the name even where it is alone", async () => {
+    const room = "discord:1.30";
+    const faces: unknown[] = [];
+    for (const avatar of [undefined, ":owl:", "https://example.com/sage.png", null]) {
+      if (avatar !== undefined) {
+        await updateAgent({ em: app.db.em() }, "sage", { changes: { avatar } });
+      }
+      const address = await addressOf(room, "sage hi");
+      faces.push([address?.agent.avatar, address?.persona]);
+    }
+    expect(faces).toEqual([
+      [undefined, undefined],
+      [":owl:", undefined],
+      ["https://example.com/sage.png", true],
+      [undefined, undefined],
+    ]);
+  });
+
   it("is known to be another one's too", async () => {
-    const channel = "discord:1.30";
+    const channel = "discord:1.40";
     expect(await addressOf(channel, "rex hi")).not.toHaveProperty("namesake");
     await app.addAgent({ slug: "rex-two", name: "Rex" });
-    expect(await addressOf(`${channel}:31`, "rex hi")).toMatchObject({ namesake: true });
-    expect(await addressOf(`${channel}:31`, "sage hi")).not.toHaveProperty("namesake");
+    expect(await addressOf(`${channel}:41`, "rex hi")).toMatchObject({ namesake: true });
+    expect(await addressOf(`${channel}:41`, "sage hi")).not.toHaveProperty("namesake");
   });
 });

@@ -4,12 +4,13 @@ import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createOwnIdentity } from "./api/own-identity.ts";
 import { createNativeStream } from "./reply/native-stream.ts";
 import { createStreamGate } from "./reply/stream-gate.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
+import { toPersona } from "./reply/persona.ts";
 import { PART_CHARACTERS } from "./reply/reply-parts.ts";
 import { askInSlack, closeInSlack } from "./reply/slack-questions.ts";
 import type { SlackApi } from "./api/slack-api.ts";
@@ -40,6 +41,7 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
+const REPLYING = new Set(["chat.postMessage", "chat.startStream"]);
 const MOST_DESKS = 5000;
 
 /** Slack as those who answer see it, each workspace by its own token; any process may hold one. */
@@ -55,16 +57,14 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     return desk;
   }
 
-  async function tellAlone(
-    { workspace, channel, thread, replyTo, person }: ReplyAddress,
-    text: string,
-  ): Promise<boolean> {
+  async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
+    const { workspace, channel, thread, replyTo, person } = address;
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;
     // Slack shows such words in a thread only where somebody has replied in it before.
     const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
     const method = "chat.postEphemeral";
-    const args = { channel, user: person, text, ...place };
+    const args = { channel, user: person, text, ...place, ...toPersona(address) };
     const outcome = await sender.settle({ channel, method, args });
     if (outcome.kind === "done") return true;
     if (NOT_ALONE.has(outcome.error)) return false;
@@ -84,7 +84,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       return createSlackReply({ posted, openStream, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
-    showStatus: (address, text) => deskOf(address.workspace).showStatus(address, text),
+    greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
+    showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
       askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
     closeQuestion: (address, ts, outcome) =>
@@ -94,7 +95,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       if (await tellAlone(address, text)) return;
       const { channel, thread } = address;
       const { sender } = deskOf(address.workspace);
-      const args = { channel, text, ...(thread !== undefined && { thread_ts: thread }) };
+      const place = thread === undefined ? {} : { thread_ts: thread };
+      const args = { channel, text, ...place, ...toPersona(address) };
       await sender.require({ channel, method: "chat.postMessage", args });
     },
     closedReason: (workspace) => teams.closedReason(workspace),
@@ -117,12 +119,22 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 type Desk = ReturnType<typeof createDesk>;
 
 function createDesk(
-  api: SlackApi,
+  calls: SlackApi,
   { clock, sleep, streaming }: { clock: Clock; sleep: Sleep; streaming: SlackStreaming },
 ) {
+  const status = createThreadStatus(calls);
+  const api: SlackApi = async (method, args) => {
+    const outcome = await calls(method, args);
+    const { channel, thread_ts: thread } = args;
+    const isDone = REPLYING.has(method) && outcome.kind === "done";
+    if (isDone && typeof channel === "string" && typeof thread === "string") {
+      status.replied(channel, thread);
+    }
+    return outcome;
+  };
   const pace = createChannelPace({ clock, sleep });
   const sender = createSlackSender({ api, pace, clock, sleep });
   const identity = createOwnIdentity(api, clock);
   const gate = createStreamGate(identity, { streaming, clock });
-  return { api, pace, sender, identity, gate, showStatus: createThreadStatus(api) };
+  return { api, pace, sender, identity, gate, status };
 }

@@ -98,6 +98,16 @@ describe.each(sizes)("the command desk, on $name", (size) => {
     ]);
   });
 
+  it("tells of an agent's face, an address in words only", async () => {
+    await app.addAgent({ slug: "owlish", avatar: ":owl:" });
+    await app.addAgent({ slug: "painted", avatar: "https://example.com/`x`.png" });
+    const told = async (agent: string) =>
+      (await openDesk().run(call("agent", { action: "info", values: { agent } })))?.text;
+    expect(await told("owlish")).toMatch(/^- face: :owl:$/m);
+    expect(await told("painted")).toMatch(/^- face: `https:\/\/example\.com\/%60x%60\.png`$/m);
+    expect(await told("sage")).not.toContain("face");
+  });
+
   it("makes a channel a room when an agent is invited, and not when somebody only looks", async () => {
     const roomKey = "slack:T9.C9";
     const desk = openDesk();

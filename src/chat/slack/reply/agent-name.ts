@@ -1,22 +1,17 @@
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { OwnIdentity } from "../api/own-identity.ts";
 import type { UnmarkedMessage } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
 
-const LONGEST_NAME = 80;
 const PLAIN = /^[\p{L}\p{M}\p{N} ._'-]+$/u;
 const ESCAPED = { "&amp;": "&", "&lt;": "<", "&gt;": ">" } as const;
-
-/** The name under which an agent writes; without chat:write.customize Slack leaves it out. */
-export function toAgentName({ name }: ReplyAddress["agent"]): string {
-  return name.slice(0, LONGEST_NAME).toWellFormed().trim();
-}
 
 /**
  * Whether a stream of this address could be told from everybody else's there, if it had to be found
  * again. Slack may show signs and emoji of a name in another way than they were sent.
  */
-export function isKnownByName({ agent, persona, namesake }: ReplyAddress): boolean {
-  return namesake !== true && (persona !== true || PLAIN.test(toAgentName(agent)));
+export function isKnownByName(address: ReplyAddress): boolean {
+  return address.namesake !== true && (address.persona !== true || PLAIN.test(toName(address)));
 }
 
 /**
@@ -29,11 +24,17 @@ export function isLeftOpen(
   address: ReplyAddress,
   own: OwnIdentity,
 ): boolean {
-  if (address.thread === undefined || botId !== own.botId || !isKnownByName(address)) return false;
-  const ownName = toAgentName(address.agent);
+  if (!isStream || address.thread === undefined || botId !== own.botId || !isKnownByName(address))
+    return false;
+  const ownName = toName(address);
   if (name !== undefined && unescape(name) === ownName) return true;
-  const isAlone = isStream && address.persona !== true;
+  const isAlone = address.persona !== true;
   return isAlone && (name === undefined || !PLAIN.test(ownName));
+}
+
+function toName(address: ReplyAddress): string {
+  const persona = toPersona(address);
+  return "username" in persona ? persona.username.trim() : "";
 }
 
 function unescape(text: string): string {

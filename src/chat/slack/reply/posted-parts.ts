@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { isLeftOpen, toAgentName } from "./agent-name.ts";
+import { isLeftOpen } from "./agent-name.ts";
 import { findReply, toMetadata, type FoundReply } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
 import type { ReplyPart } from "./reply-parts.ts";
 import type { OwnIdentity } from "../api/own-identity.ts";
 import type { SlackAnswer, SlackApi, SlackOutcome } from "../api/slack-api.ts";
@@ -64,7 +65,7 @@ export function createPostedParts(
   const toPost = (index: number, part: ReplyPart) => ({
     ...toContent(index, part),
     ...(thread !== undefined && { thread_ts: thread }),
-    username: toAgentName(address.agent),
+    ...toPersona(address),
     // A preview would fetch whatever address a model wrote.
     unfurl_links: false,
     unfurl_media: false,
@@ -163,7 +164,7 @@ export function createPostedParts(
       const args = {
         channel,
         thread_ts: thread,
-        username: toAgentName(address.agent),
+        ...toPersona(address),
         ...(person !== undefined && { recipient_team_id: workspace, recipient_user_id: person }),
         markdown_text: markdown,
       };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { toAgentName } from "./agent-name.ts";
 import { findReply, toMetadata } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
 import { BAD_BLOCKS, UNCHANGEABLE } from "./posted-parts.ts";
 import { mention, type ReplyPart, toReplyParts } from "./reply-parts.ts";
 import { inSections, withDecision } from "../buttons/slack-buttons.ts";
@@ -56,13 +56,14 @@ function toPart(markdown: string, address?: ReplyAddress): ReplyPart {
 
 function post(
   sender: SlackSender,
-  { channel, thread, agent }: ReplyAddress,
+  address: ReplyAddress,
   {
     approvalId,
     part,
     find,
   }: { approvalId: string; part: ReplyPart; find: () => Promise<SlackAnswer | undefined> },
 ): Promise<Settled> {
+  const { channel, thread } = address;
   const { text, blocks } = withDecision(part, approvalId);
   const args = {
     channel,
@@ -70,7 +71,7 @@ function post(
     blocks,
     metadata: toMetadata(approvalId, 0),
     ...(thread !== undefined && { thread_ts: thread }),
-    username: toAgentName(agent),
+    ...toPersona(address),
     unfurl_links: false,
     unfurl_media: false,
   };
