@@ -1,7 +1,7 @@
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { OwnIdentity } from "../api/own-identity.ts";
 import type { UnmarkedMessage } from "./find-reply.ts";
-import { toPersona } from "./persona.ts";
+import { toUsername } from "./persona.ts";
 
 const PLAIN = /^[\p{L}\p{M}\p{N} ._'-]+$/u;
 const ESCAPED = { "&amp;": "&", "&lt;": "<", "&gt;": ">" } as const;
@@ -32,9 +32,8 @@ export function isLeftOpen(
   return isAlone && (name === undefined || !PLAIN.test(ownName));
 }
 
-function toName(address: ReplyAddress): string {
-  const persona = toPersona(address);
-  return "username" in persona ? persona.username.trim() : "";
+function toName({ agent }: ReplyAddress): string {
+  return toUsername(agent).trim();
 }
 
 function unescape(text: string): string {
