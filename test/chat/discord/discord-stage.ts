@@ -32,7 +32,7 @@ export async function openDiscordStage(
   kind: PlaceKind,
   {
     clock = systemClock,
-    requestTimeoutMs = 2000,
+    requestTimeoutMs = 30_000,
     ...options
   }: DiscordDoubleOptions & { clock?: Clock; requestTimeoutMs?: number } = {},
 ) {

@@ -64,6 +64,8 @@ describe("a reply in Slack", () => {
   });
 
   it("is looked for before it is posted again, where Slack never answers", async () => {
+    await stage.close();
+    stage = await openSlackStage({ timeoutMs: 2000 });
     stage.double.faults.add({ method: "chat.postMessage", fault: { kind: "hang" } });
     await open().finish("Thirty days.");
     expect(messages()).toHaveLength(1);

@@ -36,12 +36,13 @@ export type SlackStage = ChatPlatformStage & {
   connectDoomed(point: KillPoint): { platform: ChatPlatform; isDead: () => boolean };
 };
 
-type Options = { inThread?: boolean; streaming?: SlackStreaming };
+type Options = { inThread?: boolean; streaming?: SlackStreaming; timeoutMs?: number };
 
 /** Somebody has asked something twice, in a thread each; or, for `inThread: false`, in the channel. */
 export async function openSlackStage({
   inThread = true,
   streaming = "on",
+  timeoutMs = 30_000,
 }: Options = {}): Promise<SlackStage> {
   const double = await startSlackDouble();
   const workspace = double.addWorkspace();
@@ -64,7 +65,7 @@ export async function openSlackStage({
     const log = silentLog;
     const slack = { botToken: workspace.token, apiUrl: double.apiUrl };
     const register = createMemoryRegister();
-    const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs: 500 });
+    const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs });
     const apiOf = (teamId: string) => wrap(teams.apiOf(teamId));
     const platform = createSlackPlatform({ teams: { ...teams, apiOf }, streaming, log, ...time });
     platforms.push(platform);

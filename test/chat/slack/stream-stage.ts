@@ -9,7 +9,8 @@ const STREAM_METHODS = new Set(["chat.startStream", "chat.appendStream", "chat.s
 
 /** A thread in which answers are streamed, and what was sent of them. */
 export async function openStreamStage(options: Parameters<typeof openSlackStage>[0] = {}) {
-  const stage = await openSlackStage(options);
+  // A call that is never answered is given up within a test.
+  const stage = await openSlackStage({ timeoutMs: 2000, ...options });
   return {
     ...stage,
     open: (address = stage.address) =>

@@ -14,6 +14,8 @@ export type ModelCall = {
 
 export type AnsweringModel = {
   readonly calls: readonly ModelCall[];
+  /** Leaves the next call without an answer until it is released. */
+  holdNext(): { call: Promise<ModelCall>; release: () => void };
   /** For `OPENAI_COMPATIBLE`; each process gives its name as `DOUBLE_KEY`. */
   env(maker: string): Record<string, string>;
   close(): Promise<void>;
@@ -44,13 +46,19 @@ export async function createAnsweringModel(
   { writesAtLength = false } = {},
 ): Promise<AnsweringModel> {
   const calls: ModelCall[] = [];
+  let hold: { call: PromiseWithResolvers<ModelCall>; released: Promise<void> } | undefined;
   const double: LlmDouble = await createOpenAiDouble({
-    respond(request) {
+    async respond(request) {
       const asked = readAsked(request).join(" ");
       const { messages } = request.body as { messages: ChatMessage[] };
       const round = 1 + messages.slice(lastUserIndex(messages)).filter(isToolResult).length;
       const maker = String(request.headers["authorization"]).replace("Bearer ", "");
-      calls.push({ atMs: performance.now(), maker, asked, round });
+      const call = { atMs: performance.now(), maker, asked, round };
+      calls.push(call);
+      const held = hold;
+      hold = undefined;
+      held?.call.resolve(call);
+      await held?.released;
       const answer = toAnswer(asked, round, random);
       return writesAtLength && random.chance(0.7) ? atLength(answer, random) : answer;
     },
@@ -60,6 +68,11 @@ export async function createAnsweringModel(
   ]);
   return {
     calls,
+    holdNext() {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      hold = { call: Promise.withResolvers(), released };
+      return { call: hold.call.promise, release };
+    },
     env: (maker) => ({
       OPENAI_COMPATIBLE: endpoints,
       DEFAULT_MODEL: "double/answering",

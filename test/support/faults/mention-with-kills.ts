@@ -25,7 +25,7 @@ const CHANNELS = 20;
 const KILLS = 10;
 // After the last reply: time enough for a second one to show.
 const QUIET_MS = 3_000;
-const ANSWERED_WITHIN_MS = 90_000;
+const ANSWERED_WITHIN_MS = 400_000;
 
 type Survival = {
   outcome: { faults: string[]; mentions: number; kills: number; violations: unknown[] };
