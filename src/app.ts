@@ -10,6 +10,7 @@ import { watchBehaviorFiles } from "./behaviors/files/watch-behavior-files.ts";
 import { startEvaluator } from "./experiments/judging/start-evaluator.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { createCommandDesk } from "./chat/commands/command-desk.ts";
+import { startTellingUnanswered } from "./chat/commands/tell-unanswered.ts";
 import { createIngress } from "./chat/create-ingress.ts";
 import { createPlatforms } from "./chat/create-platforms.ts";
 import { createPresses } from "./chat/create-presses.ts";
@@ -110,11 +111,12 @@ export async function startApp(
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
+      resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }
 
     const { operators } = config;
-    const desk = createCommandDesk({ em, sql, queue, clock, directory, operators, log });
+    const desk = createCommandDesk({ ...control, operators, secrets, log });
     const presses = createPresses(control);
     const door = { ingress: createIngress({ ...control, log }), desk, presses, register, log };
     if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));

@@ -2,6 +2,7 @@ import type { Agent } from "../agents/agent.ts";
 import { AppError } from "../base/errors.ts";
 import type { BehaviorRun } from "../behaviors/engine/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
+import { DELETED } from "../rooms/unask.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import { createPermissions } from "./approvals/permissions.ts";
 import { TurnAsleep } from "./approvals/turn-asleep.ts";
@@ -41,6 +42,11 @@ export async function runTurn(
   await noteRetry(scope, turn);
   const delivery = openDelivery(scope, turn, agent);
   try {
+    if (isUnasked(turn)) {
+      await delivery?.draft.retract();
+      const unasked = { status: "declined" as const, text: null, reason: DELETED, modelCalls: 0 };
+      return await record(scope, { turn, journal, startedAt }, unasked);
+    }
     const closed = await delivery?.platform.closedReason(delivery.address.workspace);
     const outcome = closed
       ? toRefusal("failed", closed)
@@ -63,10 +69,17 @@ type Ending = Pick<Answering, "turn" | "journal" | "delivery"> & {
 
 async function conclude(
   scope: TurnScope,
-  { turn, journal, delivery, closed, startedAt }: Ending,
+  ending: Ending,
   outcome: Answer,
 ): Promise<{ more: boolean; summaryDue: boolean }> {
-  const delivered = await deliver(scope, { turn, journal, delivery, closed }, outcome);
+  return record(scope, ending, await deliver(scope, ending, outcome));
+}
+
+async function record(
+  scope: TurnScope,
+  { turn, journal, startedAt }: Pick<Ending, "turn" | "journal" | "startedAt">,
+  delivered: Omit<TurnResult, "responseMs">,
+): Promise<{ more: boolean; summaryDue: boolean }> {
   const summaryDue = delivered.status === "done" && isSummaryDue(turn);
   journal.add({
     kind: "remember",
@@ -147,6 +160,11 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
     clearTimeout(waiting);
     stream.end();
   }
+}
+
+/** A turn that resumes may find that nobody asks it any more. */
+function isUnasked({ history, askedIds }: ClaimedTurn): boolean {
+  return !history.some(({ id }) => askedIds.includes(id));
 }
 
 // A slow model's turn is looked at while it runs: its first steps are shown after this time.

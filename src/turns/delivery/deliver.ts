@@ -39,7 +39,7 @@ export async function deliver(
     return { ...answered, status: "failed", text: null, reason };
   };
   if (closed !== undefined) return giveUp(closed);
-  const written = journal.write();
+  const written = journal.confirm();
   if (!turn.undisturbed()) await written;
   written.catch(() => undefined);
   try {

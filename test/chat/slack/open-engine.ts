@@ -72,6 +72,7 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
       }),
     openDesk: (operators = []) =>
       createCommandDesk({
+        secrets: undefined,
         em,
         sql,
         queue: openQueue(),

@@ -28,6 +28,11 @@ export function toFeedbackBlock() {
   return { type: "actions", elements };
 }
 
+/** A few words with the button that opens the form which asks why. */
+export function withWhy(text: string, messageId: string): ReplyPart {
+  return withButtons({ text, blocks: [] }, [toButton({ kind: "why", messageId }, "Say why")]);
+}
+
 /** Words that come as text alone stand in sections, since Slack shows blocks in place of the text. */
 export function inSections({ text }: ReplyPart): ReplyPart {
   const sections = splitMessage(text, { limit: SECTION_CHARACTERS }).map((piece) => ({
