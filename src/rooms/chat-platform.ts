@@ -20,6 +20,8 @@ export type ReplyAddress = {
    * its own name.
    */
   persona?: boolean;
+  /** One of those others has the same name. */
+  namesake?: boolean;
 };
 
 /** Where private words go; the app itself says them where no agent does. */

@@ -72,4 +72,12 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
       [undefined, undefined],
     ]);
   });
+
+  it("is known to be another one's too", async () => {
+    const channel = "discord:1.40";
+    expect(await addressOf(channel, "rex hi")).not.toHaveProperty("namesake");
+    await app.addAgent({ slug: "rex-two", name: "Rex" });
+    expect(await addressOf(`${channel}:41`, "rex hi")).toMatchObject({ namesake: true });
+    expect(await addressOf(`${channel}:41`, "sage hi")).not.toHaveProperty("namesake");
+  });
 });

@@ -2,9 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
 import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
+import { createOwnIdentity } from "./api/own-identity.ts";
+import { createNativeStream } from "./reply/native-stream.ts";
+import { createStreamGate } from "./reply/stream-gate.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
 import { toPersona } from "./reply/persona.ts";
 import { PART_CHARACTERS } from "./reply/reply-parts.ts";
@@ -22,6 +26,8 @@ type Options = {
   teams: Pick<SlackTeams, "apiOf" | "apiUrl" | "closedReason" | "tokenOf">;
   /** The app's own name at Slack, where workspaces install it by OAuth. */
   oauth?: { clientId: string; clientSecret: string } | undefined;
+  /** Where answers go through Slack's own stream; wherever it can, if not given. */
+  streaming?: SlackStreaming;
   clock: Clock;
   log: Log;
   /** A test may let time pass faster than it does. */
@@ -41,10 +47,12 @@ const MOST_DESKS = 5000;
 /** Slack as those who answer see it, each workspace by its own token; any process may hold one. */
 export function createSlackPlatform(options: Options): ChatPlatform {
   const { teams, oauth, clock, log, sleep = (ms: number) => pause(ms) } = options;
+  const { streaming = "on" } = options;
   const desks = new Map<string, Desk>();
 
   function deskOf(workspace: string): Desk {
-    const desk = desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep });
+    const desk =
+      desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep, streaming });
     remember(desks, workspace, desk, MOST_DESKS);
     return desk;
   }
@@ -67,10 +75,13 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     platform: "slack",
     traits: { needsOutbox: true, messageCharacters: PART_CHARACTERS, mostParts: MOST_PARTS },
     openReply(address, deliveryId, { resumed }) {
-      const { api, sender, pace } = deskOf(address.workspace);
-      const posted = createPostedParts({ sender, api }, address, { deliveryId, resumed });
+      const desk = deskOf(address.workspace);
+      const { sender, pace } = desk;
+      const posted = createPostedParts(desk, address, { deliveryId, resumed });
+      const openStream = (isOver: () => boolean) =>
+        createNativeStream({ ...desk, clock, posted }, address, { deliveryId, resumed, isOver });
       const upload = (markdown: string) => uploadReply(sender, address, { deliveryId, markdown });
-      return createSlackReply({ posted, pace, sleep, log, upload }, address);
+      return createSlackReply({ posted, openStream, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
     greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
@@ -107,7 +118,10 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 /** What the calls of one workspace share: channels of two workspaces may have the same id. */
 type Desk = ReturnType<typeof createDesk>;
 
-function createDesk(calls: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sleep }) {
+function createDesk(
+  calls: SlackApi,
+  { clock, sleep, streaming }: { clock: Clock; sleep: Sleep; streaming: SlackStreaming },
+) {
   const status = createThreadStatus(calls);
   const api: SlackApi = async (method, args) => {
     const outcome = await calls(method, args);
@@ -120,5 +134,7 @@ function createDesk(calls: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sl
   };
   const pace = createChannelPace({ clock, sleep });
   const sender = createSlackSender({ api, pace, clock, sleep });
-  return { api, pace, sender, status };
+  const identity = createOwnIdentity(api, clock);
+  const gate = createStreamGate(identity, { streaming, clock });
+  return { api, pace, sender, identity, gate, status };
 }

@@ -29,7 +29,11 @@ export function openDelivery(
   const { delivery: row } = turn;
   if (!platform || !row) return undefined;
   const isPersona = row.shared || hasPicture(agent);
-  const address = { ...toAddress(turn, agent), ...(isPersona && { persona: true }) };
+  const address = {
+    ...toAddress(turn, agent),
+    ...(isPersona && { persona: true }),
+    ...(row.namesake && { namesake: true }),
+  };
   const draft = platform.openReply(address, row.id, { resumed: row.resumed });
   return { platform, address, draft, feedbackButtons: row.feedbackButtons };
 }

@@ -74,7 +74,12 @@ const CLAIM = statement(
            select count(distinct lane.agent_id) > 1
            from room near join conversation lane on lane.room_id = near.id and lane.mode <> 'off'
            where near.id in (outbox.room_id, outbox.parent_id)
-             or near.parent_id = coalesce(outbox.parent_id, outbox.room_id)))
+             or near.parent_id = coalesce(outbox.parent_id, outbox.room_id)),
+         'namesake', exists (select
+           from room near join conversation lane on lane.room_id = near.id join agent other on other.id = lane.agent_id
+           where other.id <> agent.id and btrim(left(other.name, 80)) = btrim(left(agent.name, 80))
+             and (near.id in (outbox.room_id, outbox.parent_id)
+               or near.parent_id = coalesce(outbox.parent_id, outbox.room_id))))
       from outbox left join opened on opened.id = outbox.delivery_id left join delivery kept on kept.turn_id = outbox.lead_id
       where outbox.delivery_id = held.delivery_id) as delivery,
      coalesce((select floor(extract(epoch from w.alive_until - now()) * 1000) from worker_process w

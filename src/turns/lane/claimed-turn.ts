@@ -28,6 +28,8 @@ type OpenedDelivery = {
   feedbackButtons: boolean;
   /** Whether several agents take part in the channel or its threads. */
   shared: boolean;
+  /** Whether another of them has the same name. */
+  namesake: boolean;
 };
 
 export type Participant = {

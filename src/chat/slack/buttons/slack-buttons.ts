@@ -16,10 +16,16 @@ export function withDecision(part: ReplyPart, approvalId: string): ReplyPart {
 
 /** The message with 👍 and 👎 below it. */
 export function withFeedback(part: ReplyPart): ReplyPart {
-  return withButtons(part, [
+  return withButtons(part, toFeedbackBlock().elements);
+}
+
+/** 👍 and 👎 alone, for what stands below a message of other making. */
+export function toFeedbackBlock() {
+  const elements = [
     toButton({ kind: "feedback", verdict: "good" }, "👍"),
     toButton({ kind: "feedback", verdict: "bad" }, "👎"),
-  ]);
+  ];
+  return { type: "actions", elements };
 }
 
 /** A few words with the button that opens the form which asks why. */

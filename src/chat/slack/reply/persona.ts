@@ -11,7 +11,11 @@ export function toPersona({ agent }: Pick<PrivateAddress, "agent">) {
   if (!agent) return {};
   const avatar = toAvatar(agent.avatar);
   return {
-    username: agent.name.slice(0, LONGEST_NAME).toWellFormed(),
+    username: toUsername(agent),
     ...(avatar && ("url" in avatar ? { icon_url: avatar.url } : { icon_emoji: avatar.emoji })),
   };
+}
+
+export function toUsername({ name }: { name: string }): string {
+  return name.slice(0, LONGEST_NAME).toWellFormed();
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { findReply, REPLY_EVENT } from "./find-reply.ts";
+import { findReply, toMetadata } from "./find-reply.ts";
 import { toPersona } from "./persona.ts";
 import { BAD_BLOCKS, UNCHANGEABLE } from "./posted-parts.ts";
 import { mention, type ReplyPart, toReplyParts } from "./reply-parts.ts";
@@ -65,12 +65,11 @@ function post(
 ): Promise<Settled> {
   const { channel, thread } = address;
   const { text, blocks } = withDecision(part, approvalId);
-  const event_payload = { delivery_id: approvalId, part: 0 };
   const args = {
     channel,
     text,
     blocks,
-    metadata: { event_type: REPLY_EVENT, event_payload },
+    metadata: toMetadata(approvalId, 0),
     ...(thread !== undefined && { thread_ts: thread }),
     ...toPersona(address),
     unfurl_links: false,
