@@ -9,7 +9,8 @@ import { Approvals } from "../migrations/0009-approvals.ts";
 import { Installations } from "../migrations/0008-installations.ts";
 import { Attachments } from "../migrations/0010-attachments.ts";
 import { Avatars } from "../migrations/0011-avatars.ts";
-import { LooseEnds } from "../migrations/0012-loose-ends.ts";
+import { AgentNames } from "../migrations/0012-agent-names.ts";
+import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { SuggestionNotices } from "../migrations/0014-suggestion-notices.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
@@ -89,7 +90,8 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0009-approvals", class: Approvals },
     { name: "0010-attachments", class: Attachments },
     { name: "0011-avatars", class: Avatars },
-    { name: "0012-loose-ends", class: LooseEnds },
+    { name: "0012-agent-names", class: AgentNames },
+    { name: "0013-loose-ends", class: LooseEnds },
     { name: "0014-suggestion-notices", class: SuggestionNotices },
   ],
 };

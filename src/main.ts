@@ -16,6 +16,7 @@ await main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
+  const parent = process.ppid;
   const roles = parseRoles(process.argv.slice(2));
   const config = parseConfig(process.env);
   const isWhole = roles.length === ROLES.length;
@@ -25,7 +26,6 @@ async function main(): Promise<void> {
     );
   }
   const app = await startApp(config, roles, createLog(config.logLevel));
-  console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -39,11 +39,12 @@ async function main(): Promise<void> {
   process.on("SIGTERM", (signal) => void stop(signal));
   process.on("SIGINT", (signal) => void stop(signal));
   // npm does not hand signals on: its shell ends and leaves this process behind, unless it notices.
-  if (process.env["npm_lifecycle_event"]) onOrphaned(() => void stop("SIGTERM"));
+  if (process.env["npm_lifecycle_event"]) onOrphaned(parent, () => void stop("SIGTERM"));
+  // Last: who reads it may send a signal at once.
+  console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
 }
 
-function onOrphaned(act: () => void): void {
-  const parent = process.ppid;
+function onOrphaned(parent: number, act: () => void): void {
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);

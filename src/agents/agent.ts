@@ -40,6 +40,12 @@ const AgentSchema = defineEntity({
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
   },
+  indexes: [
+    {
+      name: "agent_lower_name_index",
+      expression: "create index agent_lower_name_index on agent (lower(name))",
+    },
+  ],
 });
 
 /** An AI agent: who it is, which model and tools it may use, and whether it takes part at all. */

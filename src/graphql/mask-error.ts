@@ -1,7 +1,7 @@
-import { ConnectionException } from "@mikro-orm/sql";
 import { GraphQLError } from "graphql";
 import { AppError, toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
+import { isDatabaseAway } from "../store/is-database-away.ts";
 
 /**
  * Errors as clients see them: an `AppError` with its code in `extensions.code`, a fault of the
@@ -11,7 +11,7 @@ export function createErrorMask(log: Log): (error: unknown) => Error {
   return (error) => {
     const cause = error instanceof GraphQLError ? rootOf(error) : error;
     if (cause instanceof AppError) return withCode(error, cause.message, cause.code);
-    if (cause instanceof ConnectionException) {
+    if (isDatabaseAway(cause)) {
       return withCode(error, "The database does not answer. Try again.", "UNAVAILABLE");
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError) {

@@ -88,7 +88,10 @@ function createWholeBody(): Parser {
 async function endsSoon(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), DRAIN_MS);
+    // In two halves: a process that was held up during one reads in the other what came meanwhile.
+    timer = setTimeout(() => {
+      timer = setTimeout(() => resolve(false), DRAIN_MS / 2);
+    }, DRAIN_MS / 2);
   });
   try {
     return await Promise.race([

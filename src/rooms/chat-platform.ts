@@ -9,6 +9,8 @@ export type ReplyAddress = {
   thread?: string;
   /** The message that asked. */
   replyTo: string;
+  /** What that message says, in plain words. */
+  asked?: string;
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
   /** `avatar` is an https address, or the name of an emoji between colons. */
@@ -76,6 +78,11 @@ export type ChatPlatform = {
   readonly platform: Platform;
   readonly traits: PlatformTraits;
   openReply(address: ReplyAddress, deliveryId: string, options: { resumed: boolean }): ReplyDraft;
+  /**
+   * A first sign that somebody will answer, as soon as the message is stored. Whoever answers shows
+   * more; it fades by itself where nobody does. Never rejects.
+   */
+  greet(place: Omit<ReplyAddress, "agent">): void;
   /** Shows that the agent works, with a few words on what; an empty text ends it. Never rejects. */
   showStatus(address: ReplyAddress, text: string): void;
   /**

@@ -40,7 +40,7 @@ export async function runTurn(
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
   await noteRetry(scope, turn);
-  const delivery = await openDelivery(scope, turn, agent);
+  const delivery = openDelivery(scope, turn, agent);
   try {
     if (isUnasked(turn)) {
       await delivery?.draft.retract();

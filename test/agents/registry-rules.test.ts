@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
-import { openImprovementStage, type ImprovementStage } from "../support/improvement-stage.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openControlPlane } from "../support/control-plane.ts";
+import { shareImprovementStage } from "../support/improvement-stage.ts";
 import { tone } from "../support/scripts.ts";
 
 // What the agent registry's design says besides the functions in registry.test.ts.
-let stage: ImprovementStage;
-let door: ControlPlane;
+const stage = await shareImprovementStage();
+const door = openControlPlane(stage.app.control, "olga");
 beforeAll(async () => {
-  stage = await openImprovementStage();
-  door = openControlPlane(stage.app.control, "olga");
   await stage.app.addBehavior({ name: "first", script: tone("first") });
   await stage.app.addBehavior({ name: "second", script: tone("second") });
 });
-afterAll(() => stage.app.close());
 
 const agentOf = async (slug: string, fields: string) =>
   (await door.ask<{ agent: object }>(`{ agent(slug: "${slug}") { ${fields} } }`)).agent;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import * as fc from "fast-check";
+import * as fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { createSecretBox } from "../../src/base/secret-box.ts";
 

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { behaviorRunOf } from "../support/behavior-run.ts";
-import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
+import { openBehaviorStage } from "../support/behavior-stage.ts";
 import { tone } from "../support/scripts.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 // What the design of Lua agent behaviors says besides its functions; those are in lua-agent-behaviors.test.ts.
-let app: TestApp;
-let door: ControlPlane;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.work();
-  door = openControlPlane(app.control);
-});
-afterAll(() => app.close());
+const { app, door, create } = await openBehaviorStage();
 
-const create = (name: string, role: string, script = tone(name), more = "") =>
-  door.ask(
-    `mutation($script: String!) { createBehavior(input: { name: "${name}", role: "${role}", script: $script ${more} }) { name } }`,
-    { script },
-  );
 const revise = (name: string, script: string) =>
   door.ask(
     `mutation($script: String!) { reviseBehavior(name: "${name}", script: $script) { name } }`,

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { EXAMPLE_CONTEXT, toLuaContext } from "../../src/behaviors/engine/behavior-context.ts";
 import { behaviorRunOf } from "../support/behavior-run.ts";
-import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
+import { openBehaviorStage } from "../support/behavior-stage.ts";
 import { tone } from "../support/scripts.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
 
 // Each test is named after a rule of the design of Lua agent behaviors.
-let app: TestApp;
-let door: ControlPlane;
+const { app, door, create } = await openBehaviorStage();
 
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.work();
-  door = openControlPlane(app.control);
-});
-afterAll(() => app.close());
-
-const create = (name: string, role: string, script = tone(name), more = "") =>
-  door.ask(
-    `mutation($script: String!) { createBehavior(input: { name: "${name}", role: "${role}", script: $script ${more} }) { name } }`,
-    { script },
-  );
 const look = async (name: string, fields: string) =>
   (
     await door.ask<{ behavior: Record<string, unknown> }>(

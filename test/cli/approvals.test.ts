@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { askGraphql } from "../support/graphql-client.ts";
 import { runCli } from "../support/run-cli.ts";
-import {
-  createFolder,
-  startTroupe,
-  TEST_TOKEN,
-  type TroupeProcess,
-} from "../support/troupe-process.ts";
+import { TEST_TOKEN } from "../support/troupe-process.ts";
+import { openRunningTroupe } from "../support/running-troupe.ts";
 
-const folder = createFolder();
-let server: TroupeProcess;
-let url = "";
+const { url } = await openRunningTroupe();
 beforeAll(async () => {
-  server = startTroupe({ DATA_DIR: folder.path, TROUPE_ADMIN_TOKEN: TEST_TOKEN });
-  url = await server.ready;
   // The built-in model is not sure of what no tool has told it; this behavior lets it ask.
   const input = { slug: "shy", name: "Shy", systemPrompt: "You help.", behavior: "first_day" };
   const create = "mutation ($input: CreateAgentInput!) { createAgent(input: $input) { slug } }";
   await askGraphql(url, create, { input }, TEST_TOKEN);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
 });
 
 const cli = (args: string[], input?: string) =>

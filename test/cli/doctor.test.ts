@@ -8,6 +8,7 @@ import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-re
 import { createMemoryQueue } from "../fakes/memory-queue.ts";
 import { startDiscordDouble } from "../support/discord/discord-double.ts";
 import { createAnthropicDouble } from "../support/llm/anthropic-double.ts";
+import { findPort } from "../support/own-server.ts";
 import { type CliRun, runCli } from "../support/run-cli.ts";
 import { requireRedis } from "../support/services.ts";
 import { startSlackDouble } from "../support/slack/slack-double.ts";
@@ -30,7 +31,7 @@ function read({ stdout }: CliRun): Record<string, string> {
   return Object.fromEntries(rows.map(([state, what, detail]) => [what, `${state}: ${detail}`]));
 }
 
-describe("troupe doctor", { timeout: 120_000 }, () => {
+describe("troupe doctor", { timeout: 300_000 }, () => {
   it("is content with a machine where nothing is set, and leaves nothing behind", async () => {
     const DATA_DIR = openFolder();
     const run = await runCli(["doctor"], { env: { DATA_DIR, PORT: "0" } });
@@ -45,9 +46,10 @@ describe("troupe doctor", { timeout: 120_000 }, () => {
 
   it("knows a running server's folder and port, and what it leaves behind", async () => {
     const DATA_DIR = openFolder();
-    const troupe = startTroupe({ DATA_DIR });
+    const port = String(await findPort());
+    const troupe = startTroupe({ DATA_DIR, PORT: port });
     onTestFinished(async () => void (await troupe.stop("SIGKILL")));
-    const { port } = new URL(await troupe.ready);
+    await troupe.ready;
     const running = await runCli(["doctor"], { env: { DATA_DIR, PORT: port } });
     expect(running.code).toBe(0);
     expect(read(running)).toMatchObject({
@@ -153,7 +155,7 @@ describe("troupe doctor", { timeout: 120_000 }, () => {
   });
 });
 
-describe("troupe setup", { timeout: 60_000 }, () => {
+describe("troupe setup", { timeout: 300_000 }, () => {
   it("tells a newcomer each step, prints the manifest, and exits 1 until all is there", async () => {
     const run = await runCli(["setup", "slack"]);
     expect(run.code).toBe(1);

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { askGraphql, readTurn, sendMessage } from "../support/graphql-client.ts";
 import { runCli } from "../support/run-cli.ts";
 import { tone } from "../support/scripts.ts";
-import {
-  createFolder,
-  startTroupe,
-  TEST_TOKEN,
-  type TroupeProcess,
-} from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { openRunningTroupe } from "../support/running-troupe.ts";
 
-const folder = createFolder();
-let server: TroupeProcess;
-let url = "";
+const { url } = await openRunningTroupe();
 beforeAll(async () => {
-  server = startTroupe({ DATA_DIR: folder.path, TROUPE_ADMIN_TOKEN: TEST_TOKEN });
-  url = await server.ready;
   for (const name of ["friendly", "formal"]) {
     await askGraphql(
       url,
@@ -23,10 +14,6 @@ beforeAll(async () => {
       { script: tone(name) },
     );
   }
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
 });
 
 const troupe = (...args: string[]) => runCli(["experiments", ...args, "--url", url]);

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askGraphql } from "../support/graphql-client.ts";
 import { runCli } from "../support/run-cli.ts";
 import { until } from "../support/until.ts";
-import { createFolder, startTroupe, type TroupeProcess } from "../support/troupe-process.ts";
+import { startTroupe, type TroupeProcess } from "../support/troupe-process.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
-const folder = createFolder();
+const folder = await createDataFolder();
 // The token that the server generates is found in its data folder.
 const env = { DATA_DIR: folder.path, TROUPE_ADMIN_TOKEN: "" };
 let server: TroupeProcess;

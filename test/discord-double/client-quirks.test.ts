@@ -1,6 +1,7 @@
 import { Client, Events, GatewayDispatchEvents, MessageFlags, Partials } from "discord.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { clientOptions, codeOf, connect, openGarden } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 // Facts about discord.js that the adapter is built around; an upgrade that changes one shows here.
 
@@ -8,7 +9,7 @@ test("messages that came before the client was ready are told after later ones; 
   const { double, general, ana } = await openGarden();
   const dark = double.addGuild({ name: "In an outage" });
   double.setGuildAvailable({ guild: dark.id, available: false });
-  const client = new Client(clientOptions(double, { waitGuildTimeout: 200 }));
+  const client = new Client(clientOptions(double, { waitGuildTimeout: 2000 }));
   onTestFinished(() => client.destroy());
   const say = (text: string) => double.say({ channel: general, user: ana, text });
   const [told, sent]: [string[], string[]] = [[], []];
@@ -17,7 +18,7 @@ test("messages that came before the client was ready are told after later ones; 
   client.once(Events.ClientReady, () => ["4", "5"].map(say));
   await client.login(double.token);
   ["1", "2", "3"].map(say);
-  await vi.waitFor(() => expect(told).toHaveLength(5));
+  await untilPasses(() => expect(told).toHaveLength(5));
   expect(sent).toEqual(["1", "2", "3", "4", "5"]);
   expect(told).toEqual(["4", "5", "1", "2", "3"]);
 });
@@ -33,7 +34,7 @@ test("reactions in a direct channel unknown since the start are heard through ws
   client.ws.on(GatewayDispatchEvents.MessageReactionAdd, ({ emoji }) => sent.push(emoji.name));
   double.react({ channel, message, user: ana, emoji: "👍" });
   double.say({ channel: general, user: ana, text: "end" });
-  await vi.waitFor(() => expect(texts()).toEqual(["end"]));
+  await untilPasses(() => expect(texts()).toEqual(["end"]));
   expect(sent).toEqual(["👍"]);
   expect(told).toEqual([]);
 });
@@ -50,7 +51,7 @@ test("changes of messages from before the start need the message partial; ws nee
   double.edit({ channel: general, message, text: "new" });
   double.remove({ channel: general, messages: [message] });
   double.say({ channel: general, user: ana, text: "end" });
-  await vi.waitFor(() => expect(texts()).toEqual(["end"]));
+  await untilPasses(() => expect(texts()).toEqual(["end"]));
   expect(sent).toEqual(["new", message]);
   expect(told).toEqual([]);
 });
@@ -89,7 +90,7 @@ test("destroying the client gives the session up, so that nothing can be resumed
   const { double } = await openGarden();
   const { client } = await connect(double);
   await client.destroy();
-  await vi.waitFor(() => expect(double.gateway.sessions()).toEqual([]));
+  await untilPasses(() => expect(double.gateway.sessions()).toEqual([]));
 });
 
 test("ephemeral answers come back as messages without a guild", async () => {
@@ -103,7 +104,7 @@ test("ephemeral answers come back as messages without a guild", async () => {
       void interaction.reply({ content: "psst", flags: MessageFlags.Ephemeral });
   });
   double.interact({ type: "command", name: "help", channel: general, user: ana });
-  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await untilPasses(() => expect(sent).toHaveLength(1));
   expect(sent[0]).toMatchObject({ flags: 64, author: { id: double.botId } });
   expect(sent[0]).not.toHaveProperty("guild_id");
 });

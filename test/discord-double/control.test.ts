@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Events } from "discord.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { callControl } from "../support/discord/control.ts";
 import type { DiscordDouble } from "../support/discord/discord-double.ts";
 import { connect } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 type Identity = Pick<DiscordDouble, "api" | "cdn" | "origin" | "token" | "botId">;
 
@@ -34,7 +35,7 @@ test("as a process of its own it is driven over HTTP and serves the real client"
     if (!message.author.bot) void message.reply("here");
   });
   await callControl(origin, "say", { channel, user: ana.id, text: "anyone?" });
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     const seen = await callControl(origin, "visibleMessages", { channel });
     expect(seen.map(({ content }) => content)).toEqual(["anyone?", "here"]);
   });

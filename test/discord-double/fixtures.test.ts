@@ -1,8 +1,9 @@
 import { Events, GatewayDispatchEvents } from "discord.js";
 import { Client } from "discord.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startDiscordDouble } from "../support/discord/discord-double.ts";
 import { clientOptions } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 const AT = Date.UTC(2026, 10, 20, 9, 30);
 const COMMAND = {
@@ -55,7 +56,7 @@ async function record() {
   const after = async <T>(act: () => T, t: string): Promise<T> => {
     const before = payloads.length;
     const made = await act();
-    await vi.waitFor(() => expect(payloads.slice(before).map((one) => one.t)).toContain(t));
+    await untilPasses(() => expect(payloads.slice(before).map((one) => one.t)).toContain(t));
     return made;
   };
   return { double, client, guild, channel, ana, noor, payloads, after };
@@ -126,14 +127,14 @@ test("what the gateway sends is what the recorded fixtures say", async () => {
   await interact("interaction-autocomplete", typing);
   const options = { rating: "good" };
   const asked = await interact("interaction-command", { ...run, type: "command", options });
-  const message = await vi.waitFor(() => {
+  const message = await untilPasses(() => {
     const { original } = double.interaction(asked);
     expect(original).toBeDefined();
     return original?.id ?? "";
   });
   const press = { ...where, type: "button", message, customId: "approve:42" } as const;
   const pressed = await interact("interaction-button", press);
-  await vi.waitFor(() => expect(double.interaction(pressed).modal).toBeDefined());
+  await untilPasses(() => expect(double.interaction(pressed).modal).toBeDefined());
   const fields = { words: "it was kind" };
   await interact("interaction-modal", { ...where, type: "modal", shownBy: pressed.id, fields });
   await after(() => double.kickBot({ guild: guild.id }), "GUILD_DELETE");

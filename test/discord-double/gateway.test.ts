@@ -1,6 +1,7 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options } from "discord.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { clientOptions, codeOf, connect, openGarden } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 test("an echo bot answers a mention in a channel and a message in a direct channel", async () => {
   const { double, general, ana } = await openGarden();
@@ -13,7 +14,7 @@ test("an echo bot answers a mention in a channel and a message in a direct chann
   double.say({ channel: general, user: ana, text: "not for the bot" });
   const asked = double.say({ channel: general, user: ana, mentions: [double.botId], text: "hi" });
   double.say({ channel: dm, user: ana, text: "psst" });
-  await vi.waitFor(() => {
+  await untilPasses(() => {
     expect(double.visibleMessages({ channel: general })).toHaveLength(3);
     expect(double.visibleMessages({ channel: dm })).toHaveLength(2);
   });
@@ -27,7 +28,7 @@ test("direct messages go unheard without the channel partial", async () => {
   const { texts } = await connect(double, { partials: [] });
   double.say({ channel: double.openDm({ user: ana }).id, user: ana, text: "psst" });
   double.say({ channel: general, user: ana, text: "aloud" });
-  await vi.waitFor(() => expect(texts()).toEqual(["aloud"]));
+  await untilPasses(() => expect(texts()).toEqual(["aloud"]));
 });
 
 test("without the message content intent only messages to the bot have a text", async () => {
@@ -36,7 +37,7 @@ test("without the message content intent only messages to the bot have a text", 
   const { texts } = await connect(double, { intents });
   double.say({ channel: general, user: ana, text: "secret" });
   double.say({ channel: general, user: ana, text: `<@${double.botId}> open` });
-  await vi.waitFor(() => expect(texts()).toEqual(["", `<@${double.botId}> open`]));
+  await untilPasses(() => expect(texts()).toEqual(["", `<@${double.botId}> open`]));
 });
 
 test("a channel that the bot may not view is not heard", async () => {
@@ -46,7 +47,7 @@ test("a channel that the bot may not view is not heard", async () => {
   const { texts } = await connect(double);
   double.say({ channel: secret, user: ana, text: "between us" });
   double.say({ channel: general, user: ana, text: "aloud" });
-  await vi.waitFor(() => expect(texts()).toEqual(["aloud"]));
+  await untilPasses(() => expect(texts()).toEqual(["aloud"]));
 });
 
 test("asking for an intent that was not granted, or with a wrong token, ends the login", async () => {
@@ -73,7 +74,7 @@ for (const [name, disturb] of [
     for (const text of ["one", "two", "three"]) double.say({ channel: general, user: ana, text });
     await resumed;
     double.say({ channel: general, user: ana, text: "after" });
-    await vi.waitFor(() => expect(texts()).toEqual(["before", "one", "two", "three", "after"]));
+    await untilPasses(() => expect(texts()).toEqual(["before", "one", "two", "three", "after"]));
     expect(double.gateway.identifies()).toBe(1);
     expect(double.gateway.sessions()[0]).toMatchObject({ resumes: 1, path: "/gateway-resume" });
   });
@@ -83,7 +84,7 @@ test("after INVALID_SESSION a new session begins and the gap is found by listing
   const { double, general, ana } = await openGarden();
   const { client, texts, textChannel } = await connect(double);
   const last = double.say({ channel: general, user: ana, text: "seen" });
-  await vi.waitFor(() => expect(texts()).toEqual(["seen"]));
+  await untilPasses(() => expect(texts()).toEqual(["seen"]));
   const ready = new Promise((resolve) => client.once(Events.ShardReady, resolve));
   double.gateway.forgetSessions();
   double.gateway.drop();
@@ -103,7 +104,7 @@ test("a connection whose heartbeats go unanswered is given up and resumed", asyn
   await reconnecting;
   double.gateway.setAcks({ on: true });
   double.say({ channel: general, user: ana, text: "still there?" });
-  await vi.waitFor(() => expect(texts()).toEqual(["still there?"]), { timeout: 5000 });
+  await untilPasses(() => expect(texts()).toEqual(["still there?"]));
   expect(double.gateway.identifies()).toBe(1);
 });
 
@@ -111,7 +112,7 @@ test("two processes with one token both hear every message", async () => {
   const { double, general, ana } = await openGarden();
   const [first, second] = [await connect(double), await connect(double)];
   double.say({ channel: general, user: ana, text: "hello" });
-  await vi.waitFor(() => expect([first.texts(), second.texts()]).toEqual([["hello"], ["hello"]]));
+  await untilPasses(() => expect([first.texts(), second.texts()]).toEqual([["hello"], ["hello"]]));
 });
 
 test("a guild's events go to its shard alone, direct messages to the first", async () => {
@@ -126,7 +127,7 @@ test("a guild's events go to its shard alone, direct messages to the first", asy
   const shard = Number((BigInt(guild.id) >> 22n) % 2n);
   double.say({ channel: guild.channels["room"] ?? "", user: ana, text: "guild" });
   double.say({ channel: double.openDm({ user: ana }).id, user: ana, text: "direct" });
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(heard).toEqual([
       [shard, "guild"],
       [0, "direct"],
@@ -143,8 +144,8 @@ test("a redelivered message is dropped by the client's cache, and heard twice wi
   const said = double.say({ channel: general, user: ana, text: "again" });
   double.redeliver({ channel: general, message: said.id });
   double.say({ channel: general, user: ana, text: "end" });
-  await vi.waitFor(() => expect(bare.texts()).toEqual(["again", "again", "end"]));
-  await vi.waitFor(() => expect(cached.texts()).toEqual(["again", "end"]));
+  await untilPasses(() => expect(bare.texts()).toEqual(["again", "again", "end"]));
+  await untilPasses(() => expect(cached.texts()).toEqual(["again", "end"]));
 });
 
 test("a revoked token disconnects for good and answers 401", async () => {

@@ -6,9 +6,10 @@ import {
   MessageFlags,
   TextInputStyle,
 } from "discord.js";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { DiscordDouble } from "../support/discord/discord-double.ts";
 import { connect, openGarden } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 const AGENT = {
   name: "agent",
@@ -58,7 +59,7 @@ function listen(
 }
 
 const answered = async (double: DiscordDouble, interaction: { id: string }) =>
-  await vi.waitFor(() => {
+  await untilPasses(() => {
     const view = double.interaction(interaction);
     expect(view.answeredWith).toBeDefined();
     return view;
@@ -80,7 +81,7 @@ test("a command is deferred, then its answer is edited in, for the asker alone",
     ephemeral: true,
   });
   release();
-  await vi.waitFor(() => {
+  await untilPasses(() => {
     const view = double.interaction(asked);
     expect(view).toMatchObject({ thinking: false, original: { content: "about sage" } });
   });
@@ -97,7 +98,7 @@ test("the first follow-up after a deferral becomes the answer and keeps its visi
     await interaction.followUp({ content: "second", flags: MessageFlags.Ephemeral });
   });
   const asked = double.interact({ type: "command", ...info, options: { name: "sage" } });
-  await vi.waitFor(() => expect(double.interaction(asked).followUps).toHaveLength(1));
+  await untilPasses(() => expect(double.interaction(asked).followUps).toHaveLength(1));
   expect(double.interaction(asked)).toMatchObject({
     original: { content: "first", ephemeral: false },
     followUps: [{ content: "second", ephemeral: true }],
@@ -108,12 +109,12 @@ test("an answer after the deadline is an unknown interaction, and the person see
   const { double, info, faults } = await openWithCommand(
     { answerWithinMs: 10 },
     async (interaction) => {
-      await vi.waitFor(() => expect(double.interaction(interaction).failed).toBe(true));
+      await untilPasses(() => expect(double.interaction(interaction).failed).toBe(true));
       if (interaction.isChatInputCommand()) await interaction.reply("too late");
     },
   );
   double.interact({ type: "command", ...info, options: { name: "sage" } });
-  await vi.waitFor(() => expect(faults).toEqual([10_062]));
+  await untilPasses(() => expect(faults).toEqual([10_062]));
 });
 
 test("of two processes that answer one interaction the second is refused", async () => {
@@ -124,7 +125,7 @@ test("of two processes that answer one interaction the second is refused", async
   const other = await connect(double);
   listen(other.client, answer, faults);
   const asked = double.interact({ type: "command", ...info, options: { name: "sage" } });
-  await vi.waitFor(() => expect(faults).toEqual([40_060]));
+  await untilPasses(() => expect(faults).toEqual([40_060]));
   expect(double.interaction(asked).refusals).toEqual([40_060]);
   expect(double.visibleMessages({ channel: general })).toHaveLength(1);
 });
@@ -152,7 +153,7 @@ test("the token of an interaction dies, and then its answer cannot be edited", a
     },
   );
   double.interact({ type: "command", ...info, options: { name: "sage" } });
-  await vi.waitFor(() => expect(faults).toEqual([50_027]));
+  await untilPasses(() => expect(faults).toEqual([50_027]));
 });
 
 const APPROVAL = {

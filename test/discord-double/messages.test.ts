@@ -1,6 +1,7 @@
 import { AttachmentBuilder, Events } from "discord.js";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { codeOf, connect, openGarden } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 const CREATE = { method: "POST", path: "/channels/:channel/messages" };
 
@@ -183,7 +184,7 @@ test("people's attachments reach the client with an address that serves them", a
   const { heard } = await connect(double);
   const attachments = [{ filename: "note.txt", contentType: "text/plain", text: "read me" }];
   double.say({ channel: general, user: ana, attachments });
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await untilPasses(() => expect(heard).toHaveLength(1));
   const [attachment] = heard[0]?.attachments.values() ?? [];
   expect(attachment).toMatchObject({ name: "note.txt", size: 7 });
   expect(await (await fetch(attachment?.url ?? "")).text()).toBe("read me");
@@ -215,10 +216,10 @@ test("edits, previews and deletions reach the client", async () => {
   const [a, b, c] = ["a", "b", "c"].map(
     (text) => double.say({ channel: general, user: ana, text }).id,
   ) as [string, string, string];
-  await vi.waitFor(() => expect(texts()).toHaveLength(3));
+  await untilPasses(() => expect(texts()).toHaveLength(3));
   double.unfurl({ channel: general, message: a, embed: { title: "a link" } });
   double.edit({ channel: general, message: a, text: "A" });
   double.remove({ channel: general, messages: [a] });
   double.remove({ channel: general, messages: [b, c] });
-  await vi.waitFor(() => expect(events).toEqual(["preview a", "edit A", "delete A", "bulk 2"]));
+  await untilPasses(() => expect(events).toEqual(["preview a", "edit A", "delete A", "bulk 2"]));
 });

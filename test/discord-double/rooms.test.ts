@@ -1,6 +1,7 @@
 import { Events, Routes } from "discord.js";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { codeOf, connect, openGarden } from "./garden.ts";
+import { untilPasses } from "../support/until.ts";
 
 test("a webhook speaks under another name, also in a thread, and edits what it said", async () => {
   const { double, general, ana } = await openGarden();
@@ -54,7 +55,7 @@ test("a thread starts from a message once, carries its id, and is a room of its 
   const { client, heard } = await connect(double);
   const created = new Promise((resolve) => client.once(Events.ThreadCreate, resolve));
   const said = double.say({ channel: general, user: ana, text: "let us talk" });
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await untilPasses(() => expect(heard).toHaveLength(1));
   const thread = await heard[0]?.startThread({ name: "talk" });
   await created;
   await thread?.send("inside");
@@ -70,7 +71,7 @@ test("a thread without a message leaves a line of Discord's own in its parent", 
   const { heard } = await connect(double);
   const { id } = double.startThread({ channel: general, user: ana, name: "plans" });
   double.say({ channel: id, user: ana, text: "in it" });
-  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  await untilPasses(() => expect(heard).toHaveLength(2));
   expect(heard.map(({ type, system, channelId }) => [type, system, channelId])).toEqual([
     [18, true, general],
     [0, false, id],
@@ -101,7 +102,7 @@ test("reactions are heard both ways and shown on the message", async () => {
   });
   client.on(Events.MessageReactionRemove, ({ emoji }) => seen.push(`-${emoji.name}`));
   const message = double.say({ channel: general, user: ana, text: "good?" }).id;
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await untilPasses(() => expect(heard).toHaveLength(1));
   await heard[0]?.react("👀");
   const thumb = { channel: general, message, user: ana, emoji: "👍" };
   double.react(thumb);
@@ -110,7 +111,7 @@ test("reactions are heard both ways and shown on the message", async () => {
     "👍": [ana],
   });
   double.unreact(thumb);
-  await vi.waitFor(() => expect(seen).toEqual(["+👍", "-👍"]));
+  await untilPasses(() => expect(seen).toEqual(["+👍", "-👍"]));
   expect(await codeOf(heard[0]?.react("thumbsup") ?? Promise.resolve())).toBe(10_014);
 });
 
@@ -140,7 +141,7 @@ test("names in any script, nicknames, replies and role mentions come through who
   const first = double.say({ channel: general, user: noor, text: "مرحبا" }).id;
   const text = `<@&${guild.botRoleId}>`;
   double.say({ channel: general, user: noor, text, replyTo: first });
-  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  await untilPasses(() => expect(heard).toHaveLength(2));
   const [hello, reply] = heard;
   expect(hello?.member?.displayName).toBe("נור 🌙");
   expect(hello?.author.displayName).toBe("نور ✨");

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { chooseArm } from "../../src/experiments/running/choose-arm.ts";
 import type { RunningExperiment } from "../../src/experiments/running/running-experiment.ts";

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadBehaviorUsers } from "../../src/behaviors/lifecycle/behavior-users.ts";
-import { Behavior } from "../../src/behaviors/behavior.ts";
 import { setBehaviorStatus } from "../../src/behaviors/lifecycle/update-behavior.ts";
 import { promoteArm } from "../../src/experiments/lifecycle/promote-arm.ts";
 import { updateWeights } from "../../src/experiments/lifecycle/update-weights.ts";
-import { experimentsOf, type Fared } from "../support/experiments.ts";
+import { experimentsOf, GOOD, POOR } from "../support/experiments.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
 
 const sizes = await testSizes();
-
-const GOOD: Fared = { units: 60, usesEach: 5, successesEach: 5 };
-const POOR: Fared = { units: 60, usesEach: 5, successesEach: 3 };
 
 describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   let app: TestApp;
@@ -22,26 +17,8 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   });
   afterAll(() => app.close());
 
-  /** Starts an experiment of two behaviors for a role with one agent of that name. */
-  async function start(role: string, input: object = {}) {
-    const [a = "", b = ""] = await experiments.addTones(role, "a", "b");
-    await app.addAgent({ slug: role, role });
-    const arms = [{ behavior: a }, { behavior: b }];
-    await experiments.start({ name: role, role, arms, ...input });
-    return { a, b };
-  }
-
-  async function applies(role: string): Promise<string | undefined> {
-    const em = app.db.em();
-    const behaviors = await em.find(Behavior, { role });
-    for (const { id, name } of behaviors) {
-      if ((await loadBehaviorUsers({ em }, id)).length > 0) return name;
-    }
-    return undefined;
-  }
-
   it("says that it is too early before 100 uses of each arm, and does nothing", async () => {
-    const { a, b } = await start("early");
+    const { a, b } = await experiments.startPair("early");
     await experiments.expose("early", { [a]: GOOD, [b]: { ...POOR, units: 19 } });
     expect(await experiments.evaluate("early")).toBe("nothing");
     const { sentence } = await experiments.read("early");
@@ -51,13 +28,13 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   });
 
   it("suggests a winner once, withdraws it when feedback takes the proof away, and waits", async () => {
-    const { a, b } = await start("suggests");
+    const { a, b } = await experiments.startPair("suggests");
     await experiments.expose("suggests", { [a]: POOR, [b]: GOOD });
     expect(await experiments.evaluate("suggests")).toBe("suggest");
     expect(await experiments.evaluate("suggests")).toBe("nothing");
     const [, arm] = await experiments.arms("suggests");
     expect((await experiments.find("suggests")).suggestedArmId).toBe(arm?.id);
-    expect(await applies("suggests")).toBe(a);
+    expect(await experiments.applies("suggests")).toBe(a);
     await app.db
       .em()
       .execute(`update experiment_exposure set successes = 3 where arm_id = ?`, [arm?.id ?? ""]);
@@ -71,7 +48,7 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
     ["cost", { costMicros: 3000 }, "% dearer"],
   ])("a guardrail on %s stops an arm, whatever the policy", async (metric, harm, words) => {
     const role = `guard${metric}`;
-    const { a, b } = await start(role, { policy: "off" });
+    const { a, b } = await experiments.startPair(role, { policy: "off" });
     const fared = { units: 30, usesEach: 5, successesEach: 4 };
     await experiments.expose(role, { [a]: fared, [b]: { ...fared, ...harm } });
     expect(await experiments.evaluate(role)).toBe("stop-arms");
@@ -98,7 +75,7 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   });
 
   it("stops when the arms did not receive the shares that were planned", async () => {
-    const { a, b } = await start("skewed");
+    const { a, b } = await experiments.startPair("skewed");
     const fared = { usesEach: 1, successesEach: 1 };
     await experiments.expose("skewed", {
       [a]: { units: 120, ...fared },
@@ -111,7 +88,7 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   });
 
   it("does nothing about a winner with the policy off", async () => {
-    const { a, b } = await start("idle", { policy: "off" });
+    const { a, b } = await experiments.startPair("idle", { policy: "off" });
     await experiments.expose("idle", { [a]: POOR, [b]: GOOD });
     expect(await experiments.evaluate("idle")).toBe("nothing");
     expect((await experiments.read("idle")).sentence).toMatch(/; ready to be promoted\.$/u);
@@ -137,7 +114,7 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
   it("an arm whose scripts were all switched off stops, and a promoted one goes back", async () => {
     const switchOff = (name: string) =>
       app.db.em().execute(`update behavior set current_revision_id = null where name = ?`, [name]);
-    const { a, b } = await start("broken");
+    const { a, b } = await experiments.startPair("broken");
     await switchOff(b);
     expect(await experiments.evaluate("broken")).toBe("stop-arms");
     expect((await experiments.arms("broken"))[1]?.stopReason).toBe(
@@ -163,7 +140,7 @@ describe.each(sizes)("the evaluation of an experiment, on $name", (size) => {
 
   it("keeps apart the times before and after a change of weights", async () => {
     // Each week B is as good as A; A had the good week with more weight (Simpson's paradox).
-    const { a, b } = await start("simpson");
+    const { a, b } = await experiments.startPair("simpson");
     await experiments.expose("simpson", {
       [a]: { units: 90, usesEach: 4, successesEach: 4 },
       [b]: { units: 90, usesEach: 1, successesEach: 1 },

@@ -3,21 +3,17 @@ import { Agent } from "../../src/agents/agent.ts";
 import { setAgentStatus } from "../../src/agents/update-agent.ts";
 import { assignBehavior } from "../../src/behaviors/assignments/assign-behavior.ts";
 import { BehaviorAssignment } from "../../src/behaviors/assignments/behavior-assignment.ts";
-import { loadBehaviorUsers } from "../../src/behaviors/lifecycle/behavior-users.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
 import { ExperimentPeriod } from "../../src/experiments/experiment-period.ts";
 import { evaluateExperiments } from "../../src/experiments/judging/start-evaluator.ts";
 import { promoteArm } from "../../src/experiments/lifecycle/promote-arm.ts";
 import { rollbackExperiment } from "../../src/experiments/lifecycle/rollback-experiment.ts";
 import { silentLog } from "../../src/base/log.ts";
-import { experimentsOf, type Fared } from "../support/experiments.ts";
+import { experimentsOf, GOOD, POOR } from "../support/experiments.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
 
 const sizes = await testSizes();
-
-const GOOD: Fared = { units: 60, usesEach: 5, successesEach: 5 };
-const POOR: Fared = { units: 60, usesEach: 5, successesEach: 3 };
 
 describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   let app: TestApp;
@@ -28,33 +24,15 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
   afterAll(() => app.close());
 
-  /** Starts an experiment of two behaviors for a role with one agent of that name. */
-  async function start(role: string, input: object = {}) {
-    const [a = "", b = ""] = await experiments.addTones(role, "a", "b");
-    await app.addAgent({ slug: role, role });
-    const arms = [{ behavior: a }, { behavior: b }];
-    await experiments.start({ name: role, role, arms, ...input });
-    return { a, b };
-  }
-
-  async function applies(role: string): Promise<string | undefined> {
-    const em = app.db.em();
-    const behaviors = await em.find(Behavior, { role });
-    for (const { id, name } of behaviors) {
-      if ((await loadBehaviorUsers({ em }, id)).length > 0) return name;
-    }
-    return undefined;
-  }
-
   it("an accepted suggestion becomes primary by the assignment action, for the reason a_b_test", async () => {
-    const { a, b } = await start("accepted", { rampUp: [] });
+    const { a, b } = await experiments.startPair("accepted", { rampUp: [] });
     await app.addAgent({ slug: "assigned", role: "accepted" });
     await app.addBehavior({ name: a, role: "accepted", script: "return {}", assignTo: "assigned" });
     await experiments.expose("accepted", { [a]: POOR, [b]: GOOD });
     await experiments.evaluate("accepted");
     await promoteArm(experiments.scope(), "accepted", { by: "ola" });
     expect((await experiments.find("accepted")).status).toBe("concluded");
-    expect(await applies("accepted")).toBe(b);
+    expect(await experiments.applies("accepted")).toBe(b);
     const em = app.db.em();
     const open = await em.findOneOrFail(BehaviorAssignment, {
       agent: { slug: "assigned" },
@@ -71,7 +49,7 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
 
   it("a promotion can be taken back: what it replaced applies again, and what was assigned since stays", async () => {
-    const { a, b } = await start("regret", { rampUp: [] });
+    const { a, b } = await experiments.startPair("regret", { rampUp: [] });
     for (const slug of ["had-a", "moved-on"]) {
       await app.addAgent({ slug, role: "regret" });
       await app.addBehavior({ name: a, role: "regret", script: "return {}", assignTo: slug });
@@ -86,7 +64,7 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
     };
     expect(await names("had-a")).toBe(a);
     expect(await names("moved-on")).toBe("since");
-    expect(await applies("regret")).toBe(a);
+    expect(await experiments.applies("regret")).toBe(a);
     expect((await experiments.read("regret")).sentence).toBe(
       "regret_b was rolled back to regret_a on 2026-03-10: an operator decided so.",
     );
@@ -96,7 +74,7 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
 
   it("a promotion and assignments at the same moment wait for each other, and none is lost", async () => {
-    const { a, b } = await start("rush", { rampUp: [] });
+    const { a, b } = await experiments.startPair("rush", { rampUp: [] });
     const slugs = Array.from({ length: 6 }, (_, at) => `rush-${at}`);
     for (const slug of slugs) {
       await app.addAgent({ slug, role: "rush" });
@@ -114,17 +92,17 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
 
   it("promotes by itself in steps, each after enough uses, and ends with the winner as primary", async () => {
-    const { a, b } = await start("auto", { policy: "auto", rampUp: [0.2, 1] });
+    const { a, b } = await experiments.startPair("auto", { policy: "auto", rampUp: [0.2, 1] });
     await experiments.expose("auto", { [a]: POOR, [b]: GOOD });
     expect(await experiments.evaluate("auto")).toBe("promote");
-    expect(await applies("auto")).toBe(a);
+    expect(await experiments.applies("auto")).toBe(a);
     expect((await experiments.read("auto")).sentence).toMatch(/for 20\.0 % so far\.$/u);
     expect(await experiments.evaluate("auto")).toBe("nothing");
     await experiments.expose("auto", { [a]: POOR, [b]: { ...GOOD, units: 20 } });
     expect(await experiments.evaluate("auto")).toBe("ramp-up");
     await experiments.expose("auto", { [b]: { ...GOOD, units: 20 } });
     expect(await experiments.evaluate("auto")).toBe("conclude");
-    expect(await applies("auto")).toBe(b);
+    expect(await experiments.applies("auto")).toBe(b);
     expect((await experiments.read("auto")).sentence).toMatch(/; promoted on 2026-03-10\.$/u);
     const periods = await app.db.em().find(ExperimentPeriod, { experiment: { name: "auto" } });
     expect(periods.map(({ share }) => share ?? null)).toEqual([null, 0.2, 1]);
@@ -153,12 +131,12 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
 
   it("takes a promoted arm back by itself when it does worse than what it replaces", async () => {
-    const { a, b } = await start("worse", { policy: "auto" });
+    const { a, b } = await experiments.startPair("worse", { policy: "auto" });
     await experiments.expose("worse", { [a]: POOR, [b]: GOOD });
     await experiments.evaluate("worse");
     await experiments.expose("worse", { [a]: GOOD, [b]: POOR });
     expect(await experiments.evaluate("worse")).toBe("roll-back");
-    expect(await applies("worse")).toBe(a);
+    expect(await experiments.applies("worse")).toBe(a);
     expect((await experiments.read("worse")).sentence).toBe(
       "worse_b was rolled back to worse_a on 2026-03-10: it did worse.",
     );
@@ -166,7 +144,7 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
   });
 
   it("does each thing once when several workers look at the same moment", async () => {
-    const { a, b } = await start("crowded", { policy: "auto", rampUp: [] });
+    const { a, b } = await experiments.startPair("crowded", { policy: "auto", rampUp: [] });
     await experiments.expose("crowded", { [a]: POOR, [b]: GOOD });
     const published: unknown[] = [];
     const queue = { publish: (_: string, change: unknown) => void published.push(change) };
@@ -180,15 +158,15 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
       { kind: "promoted", arm: b },
       { kind: "concluded", arm: b },
     ]);
-    expect(await applies("crowded")).toBe(b);
+    expect(await experiments.applies("crowded")).toBe(b);
   });
 
   it("concludes with control where everything else is worse", async () => {
-    const { a, b } = await start("keeps", { policy: "auto" });
+    const { a, b } = await experiments.startPair("keeps", { policy: "auto" });
     await experiments.expose("keeps", { [a]: GOOD, [b]: { ...POOR, errorsEach: 0 } });
     expect(await experiments.evaluate("keeps")).toBe("promote");
     expect(await experiments.find("keeps")).toMatchObject({ status: "concluded" });
-    expect(await applies("keeps")).toBe(a);
+    expect(await experiments.applies("keeps")).toBe(a);
     expect((await experiments.read("keeps")).sentence).toMatch(/^keeps_a holds: keeps_b is worse/u);
   });
 });

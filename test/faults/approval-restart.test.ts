@@ -4,7 +4,7 @@ import { askGraphql, readRoom, readTurn, sendMessage } from "../support/graphql-
 import { TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
 
-const TIMEOUT_MS = 150_000;
+const TIMEOUT_MS = 300_000;
 const room = "console:desk";
 const sizes = await findSizes();
 

@@ -1,9 +1,9 @@
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findSizes } from "../support/faults/sizes.ts";
-import { askGraphql, readTurn, sendMessage } from "../support/graphql-client.ts";
+import { askGraphql, isReady, readTurn, sendMessage } from "../support/graphql-client.ts";
 import { createOpenAiDouble } from "../support/llm/openai-double.ts";
 import { createFolder } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
@@ -15,7 +15,7 @@ const script = (tone: string) =>
 
 describe.each(sizes)(
   "editing behaviors/*.lua while Troupe runs ($name)",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   (size) => {
     it("changes the next answer in every process, and a broken edit nothing", async () => {
       const { url, edit, readBehavior, askAll, settled } = await open(size);
@@ -38,7 +38,7 @@ describe.each(sizes)(
       await settled("brisk");
       expect(new Set(await askAll())).toEqual(new Set(["brisk"]));
       expect(await readBehavior()).toMatchObject({ lastError: null, revision: { number: 3 } });
-      expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      await until(() => isReady(url));
     });
   },
 );
@@ -100,7 +100,10 @@ async function open(size: (typeof sizes)[number]) {
     url,
     readBehavior,
     edit: (text: string) => {
-      for (const folder of folders) writeFileSync(join(folder, "context_aware.lua"), text);
+      for (const folder of folders) {
+        writeFileSync(join(folder, "edited"), text);
+        renameSync(join(folder, "edited"), join(folder, "context_aware.lua"));
+      }
     },
     settled: (tone: string) =>
       until(async () => (await readBehavior()).revision.script.includes(`"${tone}"`)),

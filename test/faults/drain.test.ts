@@ -4,7 +4,7 @@ import { findSizes, type Site, type Size } from "../support/faults/sizes.ts";
 import { readRoom, readTurn, sendMessage } from "../support/graphql-client.ts";
 import { pause, until } from "../support/until.ts";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const ANSWER = "Here you are.";
 /** What a queue that still took work would need to take it. */
 const TEMPTATION_MS = 1_000;

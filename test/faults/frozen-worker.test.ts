@@ -8,7 +8,7 @@ const room = "console:lobby";
 const servers = (await findSizes()).filter(({ name }) => name !== "embedded");
 
 describe.each(servers)("a worker that freezes in a model call ($name)", ({ openSite }) => {
-  it("is replaced, and writes nothing when it thaws", { timeout: 120_000 }, async () => {
+  it("is replaced, and writes nothing when it thaws", { timeout: 300_000 }, async () => {
     const model = await createHeldModel();
     onTestFinished(() => model.close());
     const site = await openSite();

@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createHeldModel } from "../support/faults/held-model.ts";
 import { readRoom, readTurn, sendMessage } from "../support/graphql-client.ts";
-import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const room = "console:lobby";
 
@@ -11,7 +12,7 @@ describe("the embedded process, killed and started again", () => {
   const prepare = async () => {
     const model = await createHeldModel();
     onTestFinished(() => model.close());
-    const folder = createFolder();
+    const folder = await createDataFolder();
     onTestFinished(() => folder.remove());
     const start = (maker: string) => {
       const env = { TROUPE_ADMIN_TOKEN: TEST_TOKEN, DATA_DIR: folder.path, ...model.env(maker) };
@@ -22,15 +23,17 @@ describe("the embedded process, killed and started again", () => {
     return { model, folder, start };
   };
 
-  // The timeout is shorter than a minute, after which the sweep would find the turn in any case.
-  it("takes up at once what it was answering", { timeout: 45_000 }, async () => {
+  it("takes up at once what it was answering", { timeout: 300_000 }, async () => {
     const { model, start } = await prepare();
     const first = start("first");
     const { turnIds } = await sendMessage(await first.ready, { room, person: "ana", text: "Hi" });
     await until(() => model.calls.length === 1);
     await first.stop("SIGKILL");
 
-    const url = await start("second").ready;
+    const second = start("second");
+    const url = await second.ready;
+    // By the sweep of its start: a later one would find the turn in any case.
+    expect(second.stderr()).toContain('"woken":1');
     await until(() => model.calls.length === 2);
     model.release();
     await until(async () => (await readTurn(url, turnIds[0] ?? "")).status === "DONE");
@@ -38,7 +41,7 @@ describe("the embedded process, killed and started again", () => {
     expect((await readRoom(url, room)).map(({ text }) => text)).toEqual(["Hi", "Here you are."]);
   });
 
-  it("keeps the messages, and leaves no locks behind", { timeout: 120_000 }, async () => {
+  it("keeps the messages, and leaves no locks behind", { timeout: 300_000 }, async () => {
     const { model, folder, start } = await prepare();
     model.release();
     for (const n of [1, 2, 3]) {

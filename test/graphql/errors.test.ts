@@ -120,6 +120,21 @@ describe("errors as clients see them", () => {
     expect(data).toEqual({ turn: null, agent: null, behavior: null });
   });
 
+  it("a database that has no connection free is UNAVAILABLE, and no fault of ours", async () => {
+    app.sql.hook(() => {
+      throw new Error("timeout exceeded when trying to connect");
+    });
+    const { errors } = await server.ask(SEND, message({ room: "console:away" }));
+    app.sql.hook(undefined);
+    expect(errors).toMatchObject([
+      {
+        message: "The database does not answer. Try again.",
+        extensions: { code: "UNAVAILABLE" },
+      },
+    ]);
+    expect(log.lines).toEqual([]);
+  });
+
   it("a bug shows one sentence to the client and its cause to the log alone", async () => {
     app.sql.hook(() => {
       throw new TypeError("secret internals of table agent");

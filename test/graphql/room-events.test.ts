@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { holdModel } from "../support/hold-model.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
-import { openTestServer, TOKEN, type TestServer } from "../support/test-server.ts";
+import { openServedApp, openTestServer, TOKEN } from "../support/test-server.ts";
 import { until } from "../support/until.ts";
 
-let app: TestApp;
-let server: TestServer;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.work();
-  server = await openTestServer(app);
-});
-afterAll(async () => {
-  await server.close();
-  await app.close();
-});
+const { app, server } = await openServedApp();
 
 const QUERY = `subscription ($room: String!) { roomEvents(room: $room) { __typename
   ... on MessagePosted { message { text author { kind name } } }

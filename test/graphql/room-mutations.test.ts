@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { recordFeedback, withdrawFeedback } from "../../src/turns/feedback/record-feedback.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
-import { openTestServer, type TestServer } from "../support/test-server.ts";
+import { openServedApp } from "../support/test-server.ts";
 
-let app: TestApp;
-let server: TestServer;
-beforeAll(async () => {
-  app = await openTestApp();
-  await app.work();
-  server = await openTestServer(app);
-});
-afterAll(async () => {
-  await server.close();
-  await app.close();
-});
+const { app, server } = await openServedApp();
 
 const BIND = `mutation ($room: String!, $agent: String!, $mode: ParticipationMode!) {
   bindAgent(room: $room, agent: $agent, mode: $mode) { key } }`;

@@ -1,4 +1,4 @@
-import { assert as assertLaw, integer, property } from "fast-check";
+import { assert as assertLaw, integer, property } from "../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { createAnthropicModel } from "../../src/llm/anthropic/anthropic-model.ts";
 import { defaultModel } from "../../src/llm/default-model.ts";

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
 import { type BullQueueOptions, createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
@@ -8,15 +8,21 @@ import { until } from "../support/until.ts";
 
 const redis = await requireRedis();
 const postgres = await requirePostgres();
-const lane = "conversations";
+const database = await postgres?.createDatabase();
+afterAll(() => database?.drop());
 
 const places: { name: string; on?: BullQueueOptions["on"] }[] = [
   { name: "Redis", ...(redis && { on: { redisUrl: redis.url, prefix: redis.prefix } }) },
-  { name: "Postgres", ...(postgres && { on: { postgresUrl: postgres.url } }) },
+  { name: "Postgres", ...(database && { on: { postgresUrl: database.url } }) },
 ];
 
 describe.each(places)("a lane worked here first, on $name", ({ on }) => {
   const queues: JobQueue[] = [];
+  let lane = "";
+  let lanes = 0;
+  beforeEach(() => {
+    lane = `conversations-${(lanes += 1)}`;
+  });
   afterEach(() => Promise.all(queues.splice(0).map((queue) => queue.close(0))));
 
   async function open(): Promise<JobQueue> {

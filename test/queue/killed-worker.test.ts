@@ -10,6 +10,7 @@ import { until } from "../support/until.ts";
 
 const STUCK_WORKER = new URL("../support/stuck-worker.ts", import.meta.url).pathname;
 const lane = "turns";
+const LOCK_MS = 3_000;
 
 const redis = await requireRedis();
 const postgres = await requirePostgres();
@@ -23,9 +24,13 @@ describe("a worker process that is killed in the middle of a job", () => {
   });
 
   const startStuckWorker = (where: object): { child: ChildProcess; output: () => string } => {
-    const child = spawn(process.execPath, [STUCK_WORKER, JSON.stringify(where), lane], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [STUCK_WORKER, JSON.stringify(where), lane, String(LOCK_MS)],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     children.push(child);
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -33,7 +38,7 @@ describe("a worker process that is killed in the middle of a job", () => {
   };
 
   const openQueue = async (on: BullQueueOptions["on"]): Promise<JobQueue> => {
-    const queue = await createBullQueue({ log: silentLog, on });
+    const queue = await createBullQueue({ log: silentLog, on, lockMs: LOCK_MS });
     cleanups.push(() => queue.close(0));
     return queue;
   };
@@ -53,12 +58,12 @@ describe("a worker process that is killed in the middle of a job", () => {
     return ran;
   };
 
-  it.skipIf(!redis)("has its job taken over on Redis", { timeout: 25_000 }, async () => {
+  it.skipIf(!redis)("has its job taken over on Redis", async () => {
     const ran = await runAfterKill({ redisUrl: redis?.url ?? "", prefix: redis?.prefix ?? "" });
     expect(ran).toEqual(["a", "a"]);
   });
 
-  it.skipIf(!postgres)("has its job taken over on Postgres", { timeout: 25_000 }, async () => {
+  it.skipIf(!postgres)("has its job taken over on Postgres", async () => {
     const database = await postgres?.createDatabase();
     cleanups.push(() => database?.drop());
     const ran = await runAfterKill({ postgresUrl: database?.url ?? "" });

@@ -15,7 +15,8 @@ describe.skipIf(!postgres)("with Postgres at hand", () => {
   });
   afterAll(() => database?.drop());
 
-  const open = () => createBullQueue({ log: silentLog, on: { postgresUrl: database?.url ?? "" } });
+  const open = (options = {}) =>
+    createBullQueue({ log: silentLog, on: { postgresUrl: database?.url ?? "" }, ...options });
   describeJobQueue("Postgres", { open, shared: true });
   describeBroadcast("Postgres", { open, shared: true });
 });

@@ -9,10 +9,11 @@ import { requireRedis } from "../support/services.ts";
 const redis = await requireRedis();
 
 describe.skipIf(!redis)("with Redis at hand", () => {
-  const open = () =>
+  const open = (options = {}) =>
     createBullQueue({
       log: silentLog,
       on: { redisUrl: redis?.url ?? "", prefix: redis?.prefix ?? "" },
+      ...options,
     });
   describeJobQueue("Redis", { open, shared: true });
   describeBroadcast("Redis", { open, shared: true });

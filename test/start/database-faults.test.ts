@@ -7,7 +7,7 @@ const NEWER = "0999-from-the-future";
 const postgres = await requirePostgres();
 const sizes = await findSizes();
 
-describe.skipIf(!postgres)("a start on a shared database", { timeout: 120_000 }, () => {
+describe.skipIf(!postgres)("a start on a shared database", { timeout: 300_000 }, () => {
   const refuse = async (site: Site, env: Record<string, string>) => {
     const process = site.start(env);
     const { code } = await process.exited;

@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { askGraphql, readRoom, readTurn, sendMessage } from "../support/graphql-client.ts";
+import { askGraphql, isReady, readRoom, readTurn, sendMessage } from "../support/graphql-client.ts";
 import { createFolder, startTroupe } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
 
-describe("a start on an empty machine", { timeout: 120_000 }, () => {
+describe("a start on an empty machine", { timeout: 300_000 }, () => {
   const prepare = () => {
     const folder = createFolder();
     onTestFinished(() => folder.remove());
@@ -24,7 +24,7 @@ describe("a start on an empty machine", { timeout: 120_000 }, () => {
     const first = start();
     const url = await first.ready;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await until(() => isReady(url));
     for (const variable of ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "DATABASE_URL", "REDIS_URL"]) {
       expect(first.stdout()).toContain(`set ${variable}`);
     }
@@ -32,7 +32,8 @@ describe("a start on an empty machine", { timeout: 120_000 }, () => {
     expect(await first.stop("SIGTERM")).toEqual({ code: 0, signal: null });
 
     const second = start();
-    expect((await fetch(`${await second.ready}/readyz`)).status).toBe(200);
+    const again = await second.ready;
+    await until(() => isReady(again));
     expect(second.stdout()).toMatch(/ready in \d+\.\d s/);
     expect(readToken()).toBe(token);
     expect(await second.stop("SIGINT")).toEqual({ code: 0, signal: null });

@@ -3,12 +3,15 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { isReady } from "../support/graphql-client.ts";
 import { findPort } from "../support/own-server.ts";
 import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const token = { TROUPE_ADMIN_TOKEN: TEST_TOKEN };
 
-describe("a start that cannot succeed", { timeout: 120_000 }, () => {
+describe("a start that cannot succeed", { timeout: 300_000 }, () => {
   const refuse = async (env: Record<string, string>, args: string[] = []) => {
     const dataDir = join(newFolder(), "data");
     const process = startTroupe({ ...token, DATA_DIR: dataDir, ...env }, args);
@@ -135,14 +138,16 @@ describe("a start that cannot succeed", { timeout: 120_000 }, () => {
   });
 
   it("names a data folder that another process uses, which goes on", async () => {
-    const dataDir = newFolder();
+    const folder = await createDataFolder();
+    onTestFinished(() => folder.remove());
+    const dataDir = folder.path;
     const owner = startTroupe({ ...token, DATA_DIR: dataDir });
     onTestFinished(async () => void (await owner.stop("SIGKILL")));
     const url = await owner.ready;
     const { code, stderr } = await refuse({ DATA_DIR: dataDir });
     expect(code).toBe(1);
     expectOneSentence(stderr, `The data folder ${dataDir} is in use by another Troupe process.`);
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await until(() => isReady(url));
   });
 
   it("names a data folder that cannot be made", async () => {

@@ -3,8 +3,9 @@ import { readTurn, sendMessage } from "../support/graphql-client.ts";
 import { createAnthropicDouble } from "../support/llm/anthropic-double.ts";
 import type { DoubleAnswer } from "../support/llm/llm-double.ts";
 import { createOpenAiDouble } from "../support/llm/openai-double.ts";
-import { createFolder, startTroupe } from "../support/troupe-process.ts";
+import { startTroupe } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const TOKEN = "the-admin-token-is-secret";
 const KEYS = {
@@ -19,7 +20,7 @@ const SECRETS = {
 };
 const TEXT = "a text that nobody else may read";
 
-describe("at LOG_LEVEL=debug", { timeout: 120_000 }, () => {
+describe("at LOG_LEVEL=debug", { timeout: 300_000 }, () => {
   it.each(["anthropic/claude-sonnet-4-5", "openai/gpt-5-mini", "double/model"])(
     "neither secrets nor message text reach the output, however %s answers",
     async (model) => {
@@ -58,7 +59,7 @@ const ANSWERS: DoubleAnswer[] = [
 async function startTalk(model: string) {
   const anthropic = await createAnthropicDouble();
   const openai = await createOpenAiDouble();
-  const folder = createFolder();
+  const folder = await createDataFolder();
   const troupe = startTroupe({
     ...SECRETS,
     DATA_DIR: folder.path,

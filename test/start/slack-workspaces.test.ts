@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { askGraphql } from "../support/graphql-client.ts";
+import { askGraphql, isReady } from "../support/graphql-client.ts";
 import { runCli } from "../support/run-cli.ts";
 import { startSlackDouble } from "../support/slack/slack-double.ts";
 import type { Workspace } from "../support/slack/world.ts";
 import { requirePostgres } from "../support/services.ts";
-import { createFolder, startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
+import { startTroupe, TEST_TOKEN } from "../support/troupe-process.ts";
 import { until } from "../support/until.ts";
+import { createDataFolder } from "../support/data-folder.ts";
 
 const postgres = await requirePostgres();
 
@@ -44,10 +45,10 @@ async function listWorkspaces(url: string): Promise<{ name: string; status: stri
   return (await askGraphql<Data>(url, query)).workspaces;
 }
 
-describe("Troupe for many Slack workspaces", { timeout: 120_000 }, () => {
+describe("Troupe for many Slack workspaces", { timeout: 300_000 }, () => {
   it("in one process installs, answers, and answers again after kill -9", async () => {
     const { double, env, install, isAnswered, addWorkspace } = await openSlack();
-    const folder = createFolder();
+    const folder = await createDataFolder();
     onTestFinished(() => folder.remove());
     const start = async () => {
       const troupe = startTroupe({ ...env, DATA_DIR: folder.path });
@@ -105,7 +106,7 @@ describe("Troupe for many Slack workspaces", { timeout: 120_000 }, () => {
     const health = /"url":"(http[^"]+)","msg":"health and readiness"/.exec(
       processes[1]?.stderr() ?? "",
     );
-    expect((await fetch(`${health?.[1]}/readyz`)).status).toBe(200);
+    await until(() => isReady(health?.[1] ?? ""));
 
     double.deliverTo(`${web}/slack/events`);
     const acme = addWorkspace("Acme");

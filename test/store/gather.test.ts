@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gatherStatements } from "../../src/store/gather.ts";
 import { type Sql, statement } from "../../src/store/sql.ts";
+import { pause, untilPasses } from "../support/until.ts";
 
 const DOUBLE = statement("double", "a list of numbers, each doubled");
 
@@ -43,8 +44,10 @@ describe("statements asked for at the same moment", () => {
     const asked = Array.from({ length: 100 }, (_, value) =>
       gathered<{ value: number }>(DOUBLE, [value + 200]),
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(sent.map((list) => list.length)).toEqual([1, 16, 16, 16]);
+    const areFour = () => expect(sent.map((list) => list.length)).toEqual([1, 16, 16, 16]);
+    await untilPasses(areFour);
+    await pause(20);
+    areFour();
     await answer();
     expect((await Promise.all(asked)).flatMap(toValue)).toEqual(
       Array.from({ length: 100 }, (_, value) => 2 * (value + 200)),

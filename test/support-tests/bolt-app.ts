@@ -22,7 +22,8 @@ export type SocketApp = Started & { client: SocketModeReceiver["client"] };
 export async function startSocketApp(
   double: SlackDouble,
   set: (app: App) => void,
-  clientPingTimeout = 100,
+  // As long it waits for a pong, and before it connects again.
+  clientPingTimeout = 5000,
 ): Promise<SocketApp> {
   const slackApiUrl = double.apiUrl;
   const receiver = new SocketModeReceiver({

@@ -8,7 +8,7 @@ let double: SlackDouble;
 let stops: (() => Promise<void>)[];
 
 beforeEach(async () => {
-  double = await startSlackDouble({ ackTimeoutMs: 300, retryDelaysMs: [0, 20, 20] });
+  double = await startSlackDouble({ ackTimeoutMs: 2000, retryDelaysMs: [0, 20, 20] });
   double.addWorkspace();
   stops = [];
 });

@@ -53,7 +53,7 @@ test("a request that never arrives looks just the same, but nothing stands", asy
 
 test("an answer that never comes ends with the client's own time limit", async () => {
   double.faults.add({ method: "chat.postMessage", fault: { kind: "hang" } });
-  const client = clientWith({ retryConfig: { retries: 0 }, timeout: 50 });
+  const client = clientWith({ retryConfig: { retries: 0 }, timeout: 1000 });
   const post = client.chat.postMessage({ channel, text: "hi" });
   await expect(post).rejects.toMatchObject({ code: webApi.ErrorCode.RequestError });
   expect(visible()).toEqual(["hi"]);
@@ -87,7 +87,7 @@ test("429 is thrown at once with its seconds when the client is told to reject",
 test("429 without rejection holds back every other call of that client until the time is over", async () => {
   double.faults.add({
     method: "chat.postMessage",
-    fault: { kind: "rate-limit", retryAfterSeconds: 1 },
+    fault: { kind: "rate-limit", retryAfterSeconds: 3 },
   });
   const client = clientWith({ retryConfig: soon });
   const limited = new Promise((resolve) => client.on(webApi.WebClientEvent.RATE_LIMITED, resolve));

@@ -7,7 +7,7 @@ let heard: string[];
 let started: Awaited<ReturnType<typeof startHttpApp>>;
 
 beforeEach(async () => {
-  double = await startSlackDouble({ ackTimeoutMs: 300, retryDelaysMs: [0, 20, 20] });
+  double = await startSlackDouble({ ackTimeoutMs: 30_000, retryDelaysMs: [0, 20, 20] });
   double.addWorkspace();
   heard = [];
   started = await startHttpApp(double, (app) => {

@@ -29,7 +29,7 @@ const modal: types.ModalView = {
 };
 
 beforeEach(async () => {
-  double = await startSlackDouble({ ackTimeoutMs: 500 });
+  double = await startSlackDouble({ ackTimeoutMs: 30_000 });
   double.addWorkspace();
   started = await startSocketApp(double, () => {});
   app = started.app;

@@ -10,7 +10,7 @@ let double: SlackDouble;
 let closing: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
-  double = await startSlackDouble({ ackTimeoutMs: 300, retryDelaysMs: [0, 50, 50] });
+  double = await startSlackDouble({ ackTimeoutMs: 30_000, retryDelaysMs: [0, 50, 50] });
   double.addWorkspace();
   closing = [];
 });
@@ -20,8 +20,8 @@ afterEach(async () => {
   await double.close();
 });
 
-async function start(set = echoMentions) {
-  const started = await startSocketApp(double, set);
+async function start(set = echoMentions, pingTimeoutMs?: number) {
+  const started = await startSocketApp(double, set, pingTimeoutMs);
   closing.push(started.stop);
   return started;
 }
@@ -77,6 +77,7 @@ test("in a direct conversation a mention has no app_mention twin", async () => {
 });
 
 test("an event that nobody acknowledges comes again three times, then is lost", async () => {
+  await restart({ ackTimeoutMs: 200, retryDelaysMs: [0, 50, 50] });
   const retries: (number | undefined)[] = [];
   const { client } = await start(() => {});
   // The app is up, but its acknowledging part is gone.
@@ -104,8 +105,8 @@ test("a redelivered event keeps its event id, and a bot without a memory answers
 });
 
 test("what is said while no socket is open arrives after the app is back", async () => {
-  await restart({ retryDelaysMs: [0, 500, 1000] });
-  await start();
+  await restart({ retryDelaysMs: [0, ...Array.from({ length: 100 }, () => 200)] });
+  await start(echoMentions, 300);
   double.sockets.drop();
   const { ts, channel } = double.say({
     channel: "general",
@@ -123,7 +124,7 @@ test("what is said while no socket is open arrives after the app is back", async
 test.each(["refresh_requested", "warning"] as const)(
   "after a disconnect for %s the app opens a new socket",
   async (reason) => {
-    await start();
+    await start(echoMentions, 1500);
     double.sockets.disconnect(reason);
     await double.until("a new socket", () => double.sockets.connections.length === 2);
     await double.until("it is open", () => double.sockets.openCount() === 1);
@@ -132,14 +133,14 @@ test.each(["refresh_requested", "warning"] as const)(
 );
 
 test("a half-open socket is noticed by the client and replaced", async () => {
-  await start();
+  await start(echoMentions, 1500);
   double.sockets.freeze();
   await double.until("a new socket", () => double.sockets.connections.length === 2);
   expect(double.sockets.connections[1]?.state()).toBe("open");
 });
 
 test("a socket cut in the middle of a frame is replaced", async () => {
-  await start();
+  await start(echoMentions, 1500);
   double.sockets.drop({ midFrame: true });
   await double.until("a new socket", () => double.sockets.openCount() === 1);
   expect(double.sockets.connections).toHaveLength(2);
@@ -179,13 +180,13 @@ test("every fifth event can be made to come twice", async () => {
 });
 
 test("an event whose acknowledgement meets a reconnect is handled once, when it comes again", async () => {
-  await restart({ ackTimeoutMs: 300, retryDelaysMs: [500, 500, 500] });
+  await restart({ ackTimeoutMs: 3000, retryDelaysMs: [5000, 5000, 5000] });
   const heard: (number | undefined)[] = [];
   await start((app) => {
     app.message(async ({ context }) => {
       heard.push(context.retryNum);
     });
-  });
+  }, 1500);
   // Slack's disconnect arrives right behind the event, before bolt has acknowledged it.
   double.say({ channel: "general", user: "ana", text: "hi" });
   double.sockets.disconnect("refresh_requested");

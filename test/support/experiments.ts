@@ -1,4 +1,6 @@
 import { newId } from "../../src/base/ids.ts";
+import { loadBehaviorUsers } from "../../src/behaviors/lifecycle/behavior-users.ts";
+import { Behavior } from "../../src/behaviors/behavior.ts";
 import type { BehaviorScope } from "../../src/behaviors/behavior-scope.ts";
 import { ExperimentArm } from "../../src/experiments/experiment-arm.ts";
 import { ExperimentExposure } from "../../src/experiments/experiment-exposure.ts";
@@ -22,27 +24,49 @@ export type Fared = {
   costMicros?: number;
 };
 
+/** Arms of which one beats the other. */
+export const GOOD: Fared = { units: 60, usesEach: 5, successesEach: 5 };
+export const POOR: Fared = { units: 60, usesEach: 5, successesEach: 3 };
+
 /** What tests do with experiments of one process, past its doors. */
-export function experimentsOf(app: Pick<TestApp, "control" | "db" | "addBehavior">) {
+export function experimentsOf(app: Pick<TestApp, "control" | "db" | "addBehavior" | "addAgent">) {
   const scope = (): BehaviorScope => ({ ...app.control, em: app.db.em() });
   const find = (name: string) =>
     app.db.em().findOneOrFail(Experiment, { name }, { populate: ["agent"] });
   const arms = async (name: string) =>
     app.db.em().find(ExperimentArm, { experiment: { name } }, { orderBy: { position: "asc" } });
 
+  async function addTones(role: string, ...tones: string[]) {
+    const names = tones.map((name) => `${role}_${name}`);
+    for (const name of names) await app.addBehavior({ name, role, script: tone(name) });
+    return names;
+  }
+  async function start(input: NewExperiment) {
+    await createExperiment(scope(), input, "ola");
+    return startExperiment(scope(), input.name, { by: "ola" });
+  }
+
   return {
     scope,
     find,
     arms,
     /** Behaviors of a role that answer in a tone of their own name, `<role>_<tone>`. */
-    async addTones(role: string, ...tones: string[]) {
-      const names = tones.map((name) => `${role}_${name}`);
-      for (const name of names) await app.addBehavior({ name, role, script: tone(name) });
-      return names;
+    addTones,
+    start,
+    /** Starts an experiment of two behaviors for a role with one agent of that name. */
+    async startPair(role: string, input: object = {}) {
+      const [a = "", b = ""] = await addTones(role, "a", "b");
+      await app.addAgent({ slug: role, role });
+      await start({ name: role, role, arms: [{ behavior: a }, { behavior: b }], ...input });
+      return { a, b };
     },
-    async start(input: NewExperiment) {
-      await createExperiment(scope(), input, "ola");
-      return startExperiment(scope(), input.name, { by: "ola" });
+    /** The behavior of a role that some agent uses. */
+    async applies(role: string): Promise<string | undefined> {
+      const em = app.db.em();
+      for (const { id, name } of await em.find(Behavior, { role })) {
+        if ((await loadBehaviorUsers({ em }, id)).length > 0) return name;
+      }
+      return undefined;
     },
     /** Leaves exposures behind as so many turns would, in the current period. */
     async expose(name: string, fared: Record<string, Fared>) {

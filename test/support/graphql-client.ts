@@ -22,7 +22,7 @@ export async function askGraphql<T>(
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const answer = (await response.json()) as {
     data?: T;
@@ -85,4 +85,9 @@ export async function readRoom(
 ): Promise<ReadMessage[]> {
   type Data = { room: { messages: ReadMessage[] } | null };
   return (await askGraphql<Data>(url, ROOM, { key }, token)).room?.messages ?? [];
+}
+
+/** Whether the process at `url` says that it can work; on a busy machine one look may come too early. */
+export async function isReady(url: string): Promise<boolean> {
+  return (await fetch(`${url}/readyz`)).status === 200;
 }

@@ -1,3 +1,4 @@
+import { afterAll } from "vitest";
 import { silentLog } from "../../src/base/log.ts";
 import { sweepImprovements } from "../../src/behaviors/improvement/sweep-improvements.ts";
 import { openControlPlane } from "./control-plane.ts";
@@ -15,6 +16,13 @@ export type ReadImprovement = {
 };
 
 export type ImprovementStage = Awaited<ReturnType<typeof openImprovementStage>>;
+
+/** The stage of a whole test file. Call it at the top of the file. */
+export async function shareImprovementStage(): Promise<ImprovementStage> {
+  const stage = await openImprovementStage();
+  afterAll(() => stage.app.close());
+  return stage;
+}
 
 /** Two processes on one database, and agents that do badly on purpose. */
 export async function openImprovementStage() {

@@ -1,12 +1,25 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pause } from "./until.ts";
 
 export type OwnServer = { port: number; stop(): Promise<void> };
 
-/** Starts a throw-away Redis on a free port; undefined when none is installed. */
+// For many processes with pools of their own, and a database that nobody misses.
+const POSTGRES_SETTINGS = [
+  "max_connections=500",
+  "fsync=off",
+  "full_page_writes=off",
+  "synchronous_commit=off",
+];
+// Below the ports that Linux and other systems give away by themselves.
+const LEAST_PORT = 10_000;
+const MOST_PORT = 31_999;
+
+/** Starts a throw-away Redis on a free port, which listens then; undefined when none is installed. */
 export async function startRedis(port?: number): Promise<OwnServer | undefined> {
   const program = findProgram("redis-server", []) ?? findProgram("valkey-server", []);
   if (!program) return undefined;
@@ -16,6 +29,10 @@ export async function startRedis(port?: number): Promise<OwnServer | undefined> 
     ["--port", String(free), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
     { stdio: "ignore", cwd: tmpdir() },
   );
+  while (!(await isListening(free))) {
+    if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode}`);
+    await pause(10);
+  }
   return { port: free, stop: () => stop(child) };
 }
 
@@ -31,7 +48,15 @@ export async function startPostgres(): Promise<OwnServer | undefined> {
   const port = await findPort();
   const child = spawn(
     join(initdb, "..", "postgres"),
-    ["-D", data, "-p", String(port), "-k", "", "-c", "fsync=off", "-c", "max_connections=200"],
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-k",
+      "",
+      ...POSTGRES_SETTINGS.flatMap((each) => ["-c", each]),
+    ],
     options,
   );
   return {
@@ -81,16 +106,29 @@ function toUnprivileged(): { uid: number; gid: number } | undefined {
   return undefined;
 }
 
-/** A port of the loopback that is free now. */
+/**
+ * A port of the loopback that is free now, and that the system gives to nobody who asks for any port:
+ * it stays free while a process on it is started again.
+ */
 export async function findPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LEAST_PORT, MOST_PORT + 1);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
+}
+
+function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  return new Promise<boolean>((resolve) => {
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => resolve(true));
+  }).finally(() => socket.destroy());
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { TEST_TOKEN } from "./troupe-process.ts";
+import { COMPILE_CACHE, TEST_TOKEN } from "./troupe-process.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -13,7 +13,12 @@ export async function runCli(
 ): Promise<CliRun> {
   const child = spawn(process.execPath, ["bin/troupe.mjs", ...args], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], TROUPE_ADMIN_TOKEN: TEST_TOKEN, ...env },
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      TROUPE_ADMIN_TOKEN: TEST_TOKEN,
+      ...env,
+    },
   });
   const run: CliRun = { code: null, stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (run.stdout += text));

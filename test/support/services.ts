@@ -7,7 +7,9 @@ import { afterAll } from "vitest";
 import { type OwnServer, startPostgres, startRedis } from "./own-server.ts";
 import { pause } from "./until.ts";
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
+// A port where nobody listens refuses at once; a busy server may take its time.
+const CONNECT_TIMEOUT_MS = 30_000;
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
 export type PostgresService = { url: string; createDatabase(): Promise<TestDatabase> };
@@ -81,7 +83,7 @@ async function createDatabase(serverUrl: string): Promise<TestDatabase> {
 const pingPostgres = (url: string) => runSql(url, "select 1");
 
 async function runSql(url: string, sql: string): Promise<unknown> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
     return await client.query(sql);
@@ -108,7 +110,7 @@ async function removeKeys(url: string, prefix: string): Promise<void> {
 }
 
 function connectRedis(url: string): Redis {
-  const redis = new Redis(url, { retryStrategy: null, connectTimeout: 1_000 });
+  const redis = new Redis(url, { retryStrategy: null, connectTimeout: CONNECT_TIMEOUT_MS });
   redis.on("error", () => undefined);
   return redis;
 }

@@ -36,6 +36,7 @@ import { createTestClock, type TestClock } from "./test-clock.ts";
 import { quickSize, type TestDatabase, type TestSize } from "./test-database.ts";
 import { type WatchedQueue, watchQueue } from "./watched-queue.ts";
 import { watchSql, type WatchedSql } from "./watched-sql.ts";
+import { TEST_LEASE_MS } from "./test-lease.ts";
 
 /** The model of the test agents; it has a price. `scripted/free-text` has none. */
 export const SCRIPTED = "scripted/one";
@@ -97,7 +98,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   const sql = watchSql(db.sql);
   const queue = watchQueue(await openTestQueue(shared, options));
   resources.defer(() => queue.close(0));
-  const lease = await startWorkerLease({ sql: db.sql, log });
+  const lease = await startWorkerLease({ sql: db.sql, log }, { leaseMs: TEST_LEASE_MS });
   resources.defer(() => lease.end());
   const clock = createTestClock();
   const model = createScriptedModel();

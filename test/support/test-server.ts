@@ -1,3 +1,4 @@
+import { afterAll } from "vitest";
 import { createGraphqlHandler } from "../../src/graphql/graphql-handler.ts";
 import { startHttpServer } from "../../src/http/http-server.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
@@ -5,7 +6,7 @@ import { createReadiness } from "../../src/http/readiness.ts";
 import { CONVERSATION_LANE } from "../../src/rooms/receive-message.ts";
 import { SUMMARY_LANE } from "../../src/turns/refresh-summary.ts";
 import { silentLog, type Log } from "../../src/base/log.ts";
-import type { TestApp } from "./test-app.ts";
+import { openTestApp, type TestApp } from "./test-app.ts";
 
 export const TOKEN = "a-token-of-the-test-server";
 
@@ -62,4 +63,14 @@ export async function openTestServer(
     },
     close: () => server.close(),
   };
+}
+
+/** A worker and its web door, for a whole test file. Call it at the top of the file. */
+export async function openServedApp(): Promise<{ app: TestApp; server: TestServer }> {
+  const app = await openTestApp();
+  afterAll(() => app.close());
+  await app.work();
+  const server = await openTestServer(app);
+  afterAll(() => server.close());
+  return { app, server };
 }

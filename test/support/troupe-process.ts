@@ -7,6 +7,9 @@ import { pause } from "./until.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Processes of one commit start sooner after the first one. */
+export const COMPILE_CACHE = join(tmpdir(), "troupe-test-compile-cache");
+
 export const TEST_TOKEN = "a-token-for-tests-only";
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -34,6 +37,9 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
       HOME: process.env["HOME"],
       PORT: "0",
       LOG_LEVEL: "info",
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      // It ends by itself when the test's process is gone.
+      npm_lifecycle_event: "test",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -77,8 +83,10 @@ export function startTroupe(env: Record<string, string>, args: string[] = []): T
   };
 }
 
+export type Folder = { path: string; remove(): void };
+
 /** A folder for one test; `remove` it afterwards. */
-export function createFolder(): { path: string; remove(): void } {
+export function createFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "troupe-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

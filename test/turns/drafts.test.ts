@@ -23,6 +23,7 @@ const recorder: ChatPlatform = {
       told.push("retract");
     },
   }),
+  greet: () => undefined,
   showStatus: () => undefined,
   readFile: async () => Buffer.alloc(0),
   ask: async () => newId(),

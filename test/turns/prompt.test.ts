@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../support/fast-check.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ModelMessage } from "../../src/llm/language-model.ts";
 import type { HistoryMessage } from "../../src/turns/lane/claimed-turn.ts";

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { stopRoom } from "../../src/turns/lane/stop-room.ts";
 import { claimConversation } from "../../src/turns/lane/claim-conversation.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
+import { openRoomsStage } from "../support/rooms-stage.ts";
+import type { TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 
 const sizes = await testSizes();
 
 describe.each(sizes)("a room that is stopped, on $name", (size) => {
+  const stage = openRoomsStage(size, "stopped");
   let app: TestApp;
   let room = "";
-  let rooms = 0;
-  beforeAll(async () => {
-    app = await openTestApp({ size });
-  });
-  afterAll(() => app.close());
   beforeEach(() => {
-    room = `stopped-${rooms++}`;
+    ({ app, room } = stage.next());
   });
 
   const stop = (by: TestApp, key = `console:${room}`) => stopRoom(by.control, key, { by: "Ana" });

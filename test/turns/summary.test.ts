@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { refreshSummary } from "../../src/turns/refresh-summary.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
+import { openRoomsStage } from "../support/rooms-stage.ts";
+import type { TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";
 
 const sizes = await testSizes();
 
 describe.each(sizes)("a conversation that outgrows its window, on $name", (size) => {
+  const stage = openRoomsStage(size, "long");
   let app: TestApp;
   let room = "";
-  let rooms = 0;
-  beforeAll(async () => {
-    app = await openTestApp({ size });
-  });
-  afterAll(() => app.close());
   beforeEach(() => {
-    room = `long-${rooms++}`;
+    ({ app, room } = stage.next());
     app.queue.enqueued.length = 0;
   });
 

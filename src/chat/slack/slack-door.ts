@@ -35,10 +35,12 @@ type Options = {
   log: Log;
   clock?: Clock;
   pingTimeoutsMs?: readonly number[];
+  /** How long an event waits for what Slack is asked before it is acknowledged, and for a name. */
+  patienceMs?: { answer: number; name: number };
 };
 
-// What is asked while an event waits for its acknowledgement must not take long.
-const TIMEOUT_MS = 2500;
+// Slack waits three seconds for an event to be acknowledged: a name is worth less of it.
+const PATIENCE_MS = { answer: 2500, name: 1000 };
 const NO_SECRET = "Set SLACK_SIGNING_SECRET: without it anybody could post events.";
 
 /**
@@ -47,17 +49,17 @@ const NO_SECRET = "Set SLACK_SIGNING_SECRET: without it anybody could post event
  */
 export async function startSlackDoor(options: Options): Promise<SlackDoor> {
   const { slack, ingress, desk, presses, register, log } = options;
-  const { clock = systemClock, pingTimeoutsMs } = options;
+  const { clock = systemClock, pingTimeoutsMs, patienceMs = PATIENCE_MS } = options;
   const { appToken, signingSecret, apiUrl } = slack;
   if (slack.mode === "http" && !signingSecret) throw new AppError("INVALID", NO_SECRET);
   const sleep = (ms: number) => pause(ms);
-  const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: TIMEOUT_MS });
+  const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: patienceMs.answer });
   await teams.openOwn();
   const inbox = createTeamInboxes({
     teams,
     log,
     open({ api, self }) {
-      const names = createPersonNames({ api, clock });
+      const names = createPersonNames({ api, clock, patienceMs: patienceMs.name });
       const answers = createAnswerThreads(api, self);
       const handle = createEventHandler({ self, ingress, names, answers, log });
       const { teamId } = self;

@@ -35,6 +35,7 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
+const REPLYING = new Set(["chat.postMessage", "chat.startStream"]);
 const MOST_DESKS = 5000;
 
 /** Slack as those who answer see it, each workspace by its own token; any process may hold one. */
@@ -72,7 +73,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       return createSlackReply({ posted, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
-    showStatus: (address, text) => deskOf(address.workspace).showStatus(address, text),
+    greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
+    showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
       askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
     closeQuestion: (address, ts, outcome) =>
@@ -105,8 +107,18 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 /** What the calls of one workspace share: channels of two workspaces may have the same id. */
 type Desk = ReturnType<typeof createDesk>;
 
-function createDesk(api: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sleep }) {
+function createDesk(calls: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sleep }) {
+  const status = createThreadStatus(calls);
+  const api: SlackApi = async (method, args) => {
+    const outcome = await calls(method, args);
+    const { channel, thread_ts: thread } = args;
+    const isDone = REPLYING.has(method) && outcome.kind === "done";
+    if (isDone && typeof channel === "string" && typeof thread === "string") {
+      status.replied(channel, thread);
+    }
+    return outcome;
+  };
   const pace = createChannelPace({ clock, sleep });
   const sender = createSlackSender({ api, pace, clock, sleep });
-  return { api, pace, sender, showStatus: createThreadStatus(api) };
+  return { api, pace, sender, status };
 }

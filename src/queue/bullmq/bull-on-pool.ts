@@ -1,15 +1,16 @@
 import { createPostgresBackend, type PgPool, withBackend } from "bullmq";
 
 import type { BullBackend, JobData } from "./bull-backend.ts";
-import { QUEUE_OPTIONS, WORKER_OPTIONS } from "./bull-options.ts";
+import { QUEUE_OPTIONS, toWorkerOptions } from "./bull-options.ts";
 
 /** BullMQ's queues and workers on pools whose search path leads to its schema. */
 export function openBullOnPool(options: {
   adding: PgPool;
   working: PgPool;
   report: (error: unknown) => void;
+  lockMs?: number | undefined;
 }): Pick<BullBackend, "openQueue" | "openWorker"> {
-  const { adding, working, report } = options;
+  const { adding, working, report, lockMs } = options;
   const { Queue, Worker } = withBackend(createPostgresBackend);
   return {
     async openQueue(lane) {
@@ -21,7 +22,7 @@ export function openBullOnPool(options: {
     async openWorker(lane, processor, { concurrency = 1 }) {
       const worker = new Worker<JobData, void>(lane, processor, {
         connection: working,
-        ...WORKER_OPTIONS,
+        ...toWorkerOptions(lockMs),
         concurrency,
       });
       worker.on("error", report);

@@ -4,13 +4,15 @@ import type { WorkerOptions } from "bullmq";
  * How every lane runs. A killed worker's job is back at the latest one lock plus two stalled checks
  * later (15 s); it may stall as often as workers die, because the truth is in the database.
  */
-export const WORKER_OPTIONS = {
-  lockDuration: 9_000,
-  stalledInterval: 3_000,
-  maxStalledCount: 1_000_000,
-  drainDelay: 5,
-  runRetryDelay: 500,
-} as const satisfies Partial<WorkerOptions>;
+export function toWorkerOptions(lockMs = 9_000) {
+  return {
+    lockDuration: lockMs,
+    stalledInterval: Math.ceil(lockMs / 3),
+    maxStalledCount: 1_000_000,
+    drainDelay: 5,
+    runRetryDelay: 500,
+  } as const satisfies Partial<WorkerOptions>;
+}
 
 /**
  * Nothing is kept of a finished job, and no stream of events beyond what cannot be turned off.

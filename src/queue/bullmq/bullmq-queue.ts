@@ -17,25 +17,28 @@ export type BullQueueOptions = {
   log: Log;
   /** The database that carries the queue; `prefix` keeps installations in one Redis apart. */
   on: { redisUrl: string; prefix?: string } | { postgresUrl: string };
+  /** How long a running job is left alone when its process gives no sign of life; 9 s unless given. */
+  lockMs?: number | undefined;
 };
 
 /**
  * A `JobQueue` on BullMQ. Rejects with one sentence when its database does not answer within 3 s.
  * Both carry jobs and messages between processes.
  */
-export async function createBullQueue({ log, on }: BullQueueOptions): Promise<JobQueue> {
+export async function createBullQueue(options: BullQueueOptions): Promise<JobQueue> {
+  const { log } = options;
   const report = createErrorReporter(log);
-  return createJobQueue(await openBackend(on, report), { log, report });
+  return createJobQueue(await openBackend(options, report), { log, report });
 }
 
 function openBackend(
-  on: BullQueueOptions["on"],
+  { on, lockMs }: BullQueueOptions,
   report: (error: unknown) => void,
 ): Promise<BullBackend> {
   if ("redisUrl" in on) {
-    return openRedisBackend({ url: on.redisUrl, prefix: on.prefix ?? "troupe", report });
+    return openRedisBackend({ url: on.redisUrl, prefix: on.prefix ?? "troupe", report, lockMs });
   }
-  return openPostgresBackend({ url: on.postgresUrl, report });
+  return openPostgresBackend({ url: on.postgresUrl, report, lockMs });
 }
 
 function createJobQueue(

@@ -21,8 +21,9 @@ const WORKING_CONNECTIONS = 6;
 export async function openPostgresBackend(options: {
   url: string;
   report: (error: unknown) => void;
+  lockMs?: number | undefined;
 }): Promise<BullBackend> {
-  const { url, report } = options;
+  const { url, report, lockMs } = options;
   const place = `Postgres at ${toPlace(url, 5432)}`;
   const createPool = (max: number, settings: string) => {
     const pool = new Pool({
@@ -66,7 +67,8 @@ export async function openPostgresBackend(options: {
   });
   relay.on("error", report);
   await relay.waitUntilReady();
-  const bull = openBullOnPool({ adding: toStatementPool(adding), working: workingPool, report });
+  const addingPool = toStatementPool(adding);
+  const bull = openBullOnPool({ adding: addingPool, working: workingPool, report, lockMs });
   return {
     place,
     relay,

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 
 import { AppError } from "../../base/errors.ts";
 import type { BullBackend, JobData } from "./bull-backend.ts";
-import { QUEUE_OPTIONS, RELAY_OPTIONS, WORKER_OPTIONS } from "./bull-options.ts";
+import { QUEUE_OPTIONS, RELAY_OPTIONS, toWorkerOptions } from "./bull-options.ts";
 import { gatherWrites } from "../gather-writes.ts";
 import { toPlace } from "../place.ts";
 import { toReason } from "../reason.ts";
@@ -16,6 +16,7 @@ export type RedisBackendOptions = {
   /** Keeps this installation's keys apart from others in the same Redis. */
   prefix: string;
   report: (error: unknown) => void;
+  lockMs?: number | undefined;
 };
 
 /**
@@ -23,7 +24,7 @@ export type RedisBackendOptions = {
  * one blocking connection per worker and for the relay. All of them reconnect for ever.
  */
 export async function openRedisBackend(options: RedisBackendOptions): Promise<BullBackend> {
-  const { prefix, report } = options;
+  const { prefix, report, lockMs } = options;
   const place = `Redis at ${toPlace(options.url, 6379)}`;
   const redis = await connect(options.url, place, report);
   const closeCopies = trackCopies(redis, report);
@@ -54,7 +55,7 @@ export async function openRedisBackend(options: RedisBackendOptions): Promise<Bu
     async openWorker(lane, processor, { concurrency = 1 }) {
       const worker = new Worker<JobData, void>(lane, processor, {
         ...shared,
-        ...WORKER_OPTIONS,
+        ...toWorkerOptions(lockMs),
         concurrency,
       });
       worker.on("error", report);

@@ -19,6 +19,17 @@ export type HistoryMessage = {
   files: MessageFile[];
 };
 
+/** The intent to post a turn's reply, written down before anything is posted. */
+type OpenedDelivery = {
+  /** Travels with the posted messages, so that they can be found again. */
+  id: string;
+  /** An earlier attempt may have posted something already. */
+  resumed: boolean;
+  feedbackButtons: boolean;
+  /** Whether several agents take part in the channel or its threads. */
+  shared: boolean;
+};
+
 export type Participant = {
   id: string;
   name: string;
@@ -54,6 +65,10 @@ export type ClaimedTurn = {
   /** The ids among them that ask for this answer. */
   askedIds: string[];
   people: Participant[];
+  /** Null in rooms whose own table is what people see. */
+  delivery: OpenedDelivery | null;
+  /** Whether it is certain, without asking, that no other worker has taken the turn over. */
+  undisturbed: () => boolean;
   /** The journal from before a crash, by part; empty for a fresh turn. */
   journal: TurnStep[][];
 };

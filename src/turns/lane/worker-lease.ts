@@ -5,9 +5,9 @@ import { statement, type Sql } from "../../store/sql.ts";
 
 /** How long a worker's claims outlive its last heartbeat. */
 const LEASE_MS = 10_000;
-const HEARTBEAT_MS = 2_000;
-/** Without a heartbeat for so long a worker behaves as if its claims were gone soon. */
-const DOUBT_MS = 6_000;
+const HEARTBEATS_PER_LEASE = 5;
+/** Without a heartbeat for this part of a lease a worker behaves as if its claims were gone soon. */
+const DOUBT = 0.6;
 
 const RENEW = statement(
   "renew_worker_lease",
@@ -38,14 +38,14 @@ export type WorkerLease = {
  */
 export async function startWorkerLease(
   scope: { sql: Sql; log: Log },
-  { alone = false }: { alone?: boolean } = {},
+  { alone = false, leaseMs = LEASE_MS }: { alone?: boolean; leaseMs?: number } = {},
 ): Promise<WorkerLease> {
   const workerId = newId();
   if (alone) await scope.sql.rows(END_ALL, []);
   let renewedAt = performance.now();
   const renew = async () => {
     const startedAt = performance.now();
-    await scope.sql.rows(RENEW, [workerId, LEASE_MS / 1000]);
+    await scope.sql.rows(RENEW, [workerId, leaseMs / 1000]);
     renewedAt = startedAt;
   };
   await renew();
@@ -53,10 +53,10 @@ export async function startWorkerLease(
     renew().catch((error: unknown) =>
       scope.log.warn({ workerId, error: toErrorMessage(error) }, "heartbeat failed"),
     );
-  }, HEARTBEAT_MS);
+  }, leaseMs / HEARTBEATS_PER_LEASE);
   return {
     workerId,
-    isHeld: () => performance.now() - renewedAt < DOUBT_MS,
+    isHeld: () => performance.now() - renewedAt < DOUBT * leaseMs,
     async end() {
       clearInterval(timer);
       await scope.sql.rows(END, [workerId]);

@@ -1,5 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { array, assert, constantFrom, property, record, string, stringMatching } from "fast-check";
+import {
+  array,
+  assert,
+  constantFrom,
+  property,
+  record,
+  string,
+  stringMatching,
+} from "../../support/fast-check.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseBehaviorFile } from "../../../src/behaviors/files/behavior-file.ts";
 import { toBehaviorFile } from "../../../src/behaviors/files/to-behavior-file.ts";

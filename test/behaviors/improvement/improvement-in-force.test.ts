@@ -1,15 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  HOURS,
-  type ImprovementStage,
-  openImprovementStage,
-} from "../../support/improvement-stage.ts";
+import { describe, expect, it } from "vitest";
+import { HOURS, shareImprovementStage } from "../../support/improvement-stage.ts";
 
-let stage: ImprovementStage;
-beforeAll(async () => {
-  stage = await openImprovementStage();
-});
-afterAll(() => stage.app.close());
+const stage = await shareImprovementStage();
 
 describe("improvements in force", () => {
   it("of two workers that look at the same time one acts", async () => {

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { startImprovementSweep } from "../../../src/behaviors/improvement/sweep-improvements.ts";
-import {
-  HOURS,
-  type ImprovementStage,
-  openImprovementStage,
-} from "../../support/improvement-stage.ts";
+import { HOURS, shareImprovementStage } from "../../support/improvement-stage.ts";
 import { until } from "../../support/until.ts";
 import { tone } from "../../support/scripts.ts";
 
-let stage: ImprovementStage;
-beforeAll(async () => {
-  stage = await openImprovementStage();
-});
-afterAll(() => stage.app.close());
+const stage = await shareImprovementStage();
 
 describe("improvements that are suggested", () => {
   it("an agent that underperforms gets the best-performing behavior of its role suggested, once", async () => {

@@ -1,4 +1,4 @@
-import { assert, integer, property } from "fast-check";
+import { assert, integer, property } from "../../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../src/behaviors/improvement/judge-improvement.ts";
 import { rateInterval, rateOf } from "../../../src/behaviors/improvement/tally.ts";

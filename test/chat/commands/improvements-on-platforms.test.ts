@@ -50,11 +50,7 @@ async function openSlack() {
   const operator = `slack:${workspace.teamId}.${ben}`;
   for (const app of [stage.app, stage.other]) {
     const parts = partsOf(app, operator);
-    const door = await startDoor(double, workspace, {
-      mode: "socket",
-      ...parts,
-      pingTimeoutsMs: [2000, 3000],
-    });
+    const door = await startDoor(double, workspace, { mode: "socket", ...parts });
     resources.defer(() => door.close());
   }
   const told = (user: string) => double.ephemerals("general", user);

@@ -8,7 +8,7 @@ import {
   property,
   string,
   stringMatching,
-} from "fast-check";
+} from "../../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/base/errors.ts";
 import { ALL_COMMANDS } from "../../../src/chat/commands/all-commands.ts";

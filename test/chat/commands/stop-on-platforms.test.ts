@@ -85,11 +85,7 @@ it("/stop in a Slack channel ends the answer that is being written in its thread
   const { apiUrl } = double;
   const parts = openParts(openSlackPlatform({ botToken: workspace.token, apiUrl }));
   await app.work();
-  const door = await startDoor(double, workspace, {
-    mode: "socket",
-    ...parts,
-    pingTimeoutsMs: [2000, 3000],
-  });
+  const door = await startDoor(double, workspace, { mode: "socket", ...parts });
   resources.defer(() => door.close());
 
   const { ts } = double.say({ channel: "general", user: "ana", mention: true, text: "A tale!" });

@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createAgentDirectory } from "../../../src/agents/agent-directory.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { createBehaviorEngine } from "../../../src/behaviors/engine/behavior-engine.ts";
@@ -14,6 +14,8 @@ import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
 import { startWorker } from "../../../src/turns/lane/worker.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
+import { TEST_LEASE_MS } from "../../support/test-lease.ts";
 
 const log = silentLog;
 
@@ -35,7 +37,7 @@ async function openProduct() {
     log,
   });
   const platforms: ChatPlatforms = new Map([["discord", platform]]);
-  const lease = await startWorkerLease({ sql: db.sql, log });
+  const lease = await startWorkerLease({ sql: db.sql, log }, { leaseMs: TEST_LEASE_MS });
   const sandbox = await createLuaSandbox();
   const stop = await startWorker(
     {
@@ -77,7 +79,7 @@ test("people are answered once: in a thread of their own, in that thread, in pri
     expect((await rooms.messages(guild.id)).filter(({ name }) => name === null)).toHaveLength(
       count,
     );
-  await vi.waitFor(() => isRecorded(1), { timeout: 10_000 });
+  await untilPasses(() => isRecorded(1));
   const [answer] = answersIn(asked);
   expect(answersIn(asked)).toHaveLength(1);
   expect(answer).toMatchObject({ pinged: [ana], pingedEveryone: false });
@@ -85,7 +87,7 @@ test("people are answered once: in a thread of their own, in that thread, in pri
   expect(answersIn(general)).toEqual([]);
 
   const again = mention("and how are you?", { channel: asked });
-  await vi.waitFor(() => isRecorded(2), { timeout: 10_000 });
+  await untilPasses(() => isRecorded(2));
   expect(answersIn(asked)).toMatchObject([{ id: answer?.id }, { replyTo: again }]);
 
   const stored = (await rooms.messages(guild.id)).map(({ id, name }) => [id, name]);
@@ -98,18 +100,16 @@ test("people are answered once: in a thread of their own, in that thread, in pri
 
   const dm = double.openDm({ user: ana }).id;
   const { id } = double.say({ channel: dm, user: ana, text: "between us" });
-  await vi.waitFor(() => expect(answersIn(dm)).toMatchObject([{ replyTo: id }]), {
-    timeout: 10_000,
-  });
+  await untilPasses(() => expect(answersIn(dm)).toMatchObject([{ replyTo: id }]));
 
   double.react({ channel: asked, message: answer?.id ?? "", user: ana, emoji: "👍" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.feedback(guild.id)).toEqual([
       { verdict: "good", name: "Ana 🌸", withdrawn: false },
     ]),
   );
   double.unreact({ channel: asked, message: answer?.id ?? "", user: ana, emoji: "👍" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.feedback(guild.id)).toEqual([
       { verdict: "good", name: "Ana 🌸", withdrawn: true },
     ]),

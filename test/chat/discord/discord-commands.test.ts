@@ -1,9 +1,10 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
 import type { DiscordDouble, DiscordDoubleOptions } from "../../support/discord/discord-double.ts";
 import { openDoorStage } from "./door-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const COMMANDS = { route: "/applications/:application/commands", method: "PUT" };
 
@@ -12,14 +13,14 @@ async function openStage(options: DiscordDoubleOptions = {}, doors = 1) {
   const desk = createMemoryDesk();
   const ingress: Ingress = createMemoryIngress();
   for (let i = 0; i < doors; i++) await stage.open(ingress, undefined, desk);
-  await vi.waitFor(() => expect(stage.double.commands()).not.toEqual([]));
+  await untilPasses(() => expect(stage.double.commands()).not.toEqual([]));
   const where = { channel: stage.general, user: stage.ana };
   const list = { type: "command", name: "agent", subcommand: "list", ...where } as const;
   return { ...stage, desk, ingress, where, list };
 }
 
 const settled = (double: DiscordDouble, asked: { id: string }) =>
-  vi.waitFor(() => {
+  untilPasses(() => {
     const view = double.interaction(asked);
     expect(view.answeredWith).toBeDefined();
     expect(view.thinking).toBe(false);
@@ -35,7 +36,7 @@ test("commands are registered at the start, and again only where they have chang
   expect(writes(double)).toHaveLength(1);
   const door = await open(ingress);
   const reads = () => double.requests.filter(({ route }) => route === COMMANDS.route).length;
-  await vi.waitFor(() => expect(reads()).toBe(3));
+  await untilPasses(() => expect(reads()).toBe(3));
   await door.close();
   expect(writes(double)).toHaveLength(1);
 
@@ -45,7 +46,7 @@ test("commands are registered at the start, and again only where they have chang
   const path = `${url}/${first?.id}`;
   await fetch(path, { method: "PATCH", headers, body: JSON.stringify({ description: "old" }) });
   await open(ingress);
-  await vi.waitFor(() => expect(writes(double)).toHaveLength(2));
+  await untilPasses(() => expect(writes(double)).toHaveLength(2));
   expect(double.commands()[0]).toMatchObject({ id: first?.id, description: first?.description });
 });
 
@@ -56,15 +57,15 @@ test("a bot that may not register commands hears messages all the same", async (
   const ingress = createMemoryIngress();
   await open(ingress);
   mention("hello");
-  await vi.waitFor(() => expect(ingress.messages()).toHaveLength(1));
+  await untilPasses(() => expect(ingress.messages()).toHaveLength(1));
 });
 
 test("a command whose process died can be answered by another, at its own address", async () => {
   const { double, desk, list } = await openStage();
   desk.hold();
   const asked = double.interact(list);
-  await vi.waitFor(() => expect(double.interaction(asked).thinking).toBe(true));
-  await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
+  await untilPasses(() => expect(double.interaction(asked).thinking).toBe(true));
+  await untilPasses(() => expect(desk.calls).toHaveLength(1));
   expect(desk.told).toEqual([]);
   const answer = { content: "It broke off.", flags: 64, allowed_mentions: { parse: [] } };
   const response = await fetch(desk.calls[0]?.replyUrl ?? "", {
@@ -81,7 +82,7 @@ test("a command is deferred at once, though its answer takes long, and only its 
   const { double, desk, list, general, guild, ana } = await openStage();
   const release = desk.hold();
   const asked = double.interact(list);
-  await vi.waitFor(() => expect(double.interaction(asked).thinking).toBe(true));
+  await untilPasses(() => expect(double.interaction(asked).thinking).toBe(true));
   expect(double.interaction(asked)).toMatchObject({ answeredWith: 5, ephemeral: true });
   desk.answer({ text: "**Sage** is here, @everyone" });
   release();
@@ -105,7 +106,7 @@ test("what concerns the room is said to all", async () => {
   const { double, desk, where, general } = await openStage();
   desk.answer({ to: "room", text: "Ana stopped this room." });
   const asked = double.interact({ type: "command", name: "stop", ...where });
-  const view = await vi.waitFor(() => {
+  const view = await untilPasses(() => {
     const found = double.interaction(asked);
     expect(found.followUps).toHaveLength(1);
     return found;
@@ -131,7 +132,7 @@ test("of two processes with one token one acknowledges a command, and one runs i
   for (let i = 0; i < 5; i++) {
     const asked = double.interact(list);
     await settled(double, asked);
-    await vi.waitFor(() => expect(double.interaction(asked).refusals).toEqual([40_060]));
+    await untilPasses(() => expect(double.interaction(asked).refusals).toEqual([40_060]));
   }
   expect(desk.calls).toHaveLength(5);
 });
@@ -166,7 +167,7 @@ test("names are completed while a person types, with nothing rather than too lat
   const { double, desk, where, guild, general } = await openStage();
   const typing = { type: "autocomplete", name: "agent", subcommand: "info", ...where } as const;
   const typed = double.interact({ ...typing, focused: "agent", options: { agent: "sa" } });
-  await vi.waitFor(() => expect(double.interaction(typed).choices).toHaveLength(1));
+  await untilPasses(() => expect(double.interaction(typed).choices).toHaveLength(1));
   expect(desk.suggesting).toEqual([
     {
       command: "agent",
@@ -178,7 +179,7 @@ test("names are completed while a person types, with nothing rather than too lat
   ]);
   onTestFinished(desk.hold());
   const late = double.interact({ ...typing, focused: "agent", options: { agent: "sag" } });
-  await vi.waitFor(() => expect(double.interaction(late).choices).toEqual([]), { timeout: 3000 });
+  await untilPasses(() => expect(double.interaction(late).choices).toEqual([]));
   expect(double.interaction(late).failed).toBe(false);
 });
 
@@ -187,7 +188,7 @@ test("a form asks for what was left out, and its answer is part of the command",
   const release = desk.hold();
   const options = { verdict: "bad" };
   const asked = double.interact({ type: "command", name: "feedback", ...where, options });
-  await vi.waitFor(() => expect(double.interaction(asked).modal).toBeDefined());
+  await untilPasses(() => expect(double.interaction(asked).modal).toBeDefined());
   expect(desk.calls).toEqual([]);
   release();
   const fields = { why: "It shouted." };
@@ -233,7 +234,7 @@ test("a menu offers at most what Discord shows, and its choice is the command wi
     customId: row.components[0]?.custom_id ?? "",
     values: ["b7"],
   });
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(double.interaction(chosen).original).toMatchObject({
       content: "Switched.",
       components: [],

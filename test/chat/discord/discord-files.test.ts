@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
@@ -8,6 +8,7 @@ import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { PNG } from "../../support/sample-files.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const FILES = statement(
   "discord_test_files",
@@ -59,7 +60,7 @@ test("files of a message are stored with it, and read without the bot's token", 
       { filename: "cat.png", contentType: "image/png", base64: PNG.toString("base64") },
     ],
   });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await filesIn()).toMatchObject([
       [{ name: "cat.png", mimeType: "image/png", bytes: PNG.length }],
     ]),
@@ -89,7 +90,7 @@ test("a message without files stores none, and one whose files are taken away lo
   const attachments = [{ filename: "a.txt", contentType: "text/plain", text: "a" }];
   const mentions = [double.botId];
   const { id } = double.say({ channel: general, user: ana, mentions, text: "x", attachments });
-  await vi.waitFor(async () => expect(await filesIn()).toMatchObject([null, [{ name: "a.txt" }]]));
+  await untilPasses(async () => expect(await filesIn()).toMatchObject([null, [{ name: "a.txt" }]]));
   double.remove({ channel: general, messages: [id] });
-  await vi.waitFor(async () => expect(await filesIn()).toEqual([null, null]));
+  await untilPasses(async () => expect(await filesIn()).toEqual([null, null]));
 });

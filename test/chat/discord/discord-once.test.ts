@@ -7,10 +7,10 @@ const RESUMED = { resumed: true };
 const HOUR_MS = 3_600_000;
 
 /** A stage whose clock can be moved, for the time after Discord has forgotten nonces. */
-async function open(kind: PlaceKind) {
+async function open(kind: PlaceKind, options: { requestTimeoutMs?: number } = {}) {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
-  const stage = await openDiscordStage(kind, { clock, requestTimeoutMs: 300 });
+  const stage = await openDiscordStage(kind, { clock, ...options });
   onTestFinished(() => stage.close());
   return { ...stage, passAnHour: () => void (ahead += HOUR_MS) };
 }
@@ -91,7 +91,8 @@ test("an agent does not take another agent's draft, nor its own earlier answer, 
 });
 
 test("an answer that never comes back is asked for again, and posted once", async () => {
-  const { double, general, ask, connect, own } = await open("channel");
+  const options = { requestTimeoutMs: 2000 };
+  const { double, general, ask, connect, own } = await open("channel", options);
   double.faults.add({ ...POST, kind: "lostResponse", how: "hang" });
   const ids = await connect().openReply(ask("?"), newId(), NEW).finish("Once.");
   expect(own(general).map(({ id }) => id)).toEqual(ids);
@@ -125,7 +126,7 @@ test("a draft goes on after a fault that passes", async () => {
   draft.show("one");
   await expect.poll(() => double.requests.at(-1)?.status).toBe(500);
   draft.show("one two");
-  await expect.poll(() => own(general)[0]?.content, { timeout: 5000 }).toContain("one two");
+  await expect.poll(() => own(general)[0]?.content).toContain("one two");
   await draft.finish("one two three");
   expect(own(general)).toMatchObject([{ content: "one two three" }]);
 });

@@ -7,7 +7,7 @@ const RESUMED = { resumed: true };
 const EXECUTE = { method: "POST", path: "/webhooks/:webhook/:token" } as const;
 
 async function open(kind: PlaceKind) {
-  const stage = await openDiscordStage(kind, { requestTimeoutMs: 500 });
+  const stage = await openDiscordStage(kind);
   onTestFinished(() => stage.close());
   const { double } = stage;
   const ask = (name = "Sage") => ({

@@ -32,7 +32,7 @@ export async function openDiscordStage(
   kind: PlaceKind,
   {
     clock = systemClock,
-    requestTimeoutMs = 2000,
+    requestTimeoutMs = 30_000,
     ...options
   }: DiscordDoubleOptions & { clock?: Clock; requestTimeoutMs?: number } = {},
 ) {
@@ -52,6 +52,7 @@ export async function openDiscordStage(
       channel,
       ...(kind === "thread" && { thread: replyTo }),
       replyTo,
+      asked: text.replaceAll(`<@${double.botId}>`, "@troupe"),
       person: ana,
       agent: { slug: "sage", name: "Sage" },
     };

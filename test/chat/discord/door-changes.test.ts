@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ test("an edit is followed in the thread's room and for the message the thread be
   const { id } = double.say({ channel: thread, user: ana, text: "aside" });
   double.edit({ channel: general, message: asked, text: `<@${double.botId}> a question` });
   double.edit({ channel: thread, message: id, text: "beside" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect((await rooms.messages(guild.id)).map(({ text }) => text)).toEqual([
       "@troupe a question",
       "beside",
@@ -31,7 +32,7 @@ test("the preview of a link is no edit", async () => {
   const message = mention("see https://example.com");
   double.unfurl({ channel: general, message, embed: { type: "link", title: "Example" } });
   double.edit({ channel: general, message, text: "see above" });
-  await vi.waitFor(() => expect(edited).toHaveBeenCalledTimes(2));
+  await untilPasses(() => expect(edited).toHaveBeenCalledTimes(2));
   expect(edited.mock.calls.map(([, { text }]) => text)).toEqual(["see above", "see above"]);
 });
 
@@ -42,7 +43,7 @@ test("deleted messages leave history, one by one or swept by a moderator", async
   mention("four");
   double.remove({ channel: general, messages: [one] });
   double.remove({ channel: general, messages: [two, three] });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect((await rooms.messages(guild.id)).map(({ deleted, text }) => [deleted, text])).toEqual([
       [true, ""],
       [true, ""],
@@ -69,7 +70,7 @@ test("thumbs are feedback by name, and taken back by whoever gave them", async (
   const answer = { roomKey: `discord:${guild.id}.${general}`, externalId: at.message };
   const anas = { externalId: ana, name: "Ana 🌸" };
   const beas = { externalId: bea, name: "Bea B." };
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(reaction.mock.calls).toEqual([
       [answer, { person: anas, verdict: "good", added: true }],
       [answer, { person: beas, verdict: "bad", added: true }],
@@ -85,7 +86,7 @@ test("a reaction is taken back by its person's name also after a restart", async
   const reaction = vi.fn<Ingress["reaction"]>(async () => undefined);
   await open({ ...rooms.ingress, reaction });
   double.unreact({ channel: general, message, user: ana, emoji: "👍" });
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(reaction).toHaveBeenCalledWith(
       { roomKey: `discord:${guild.id}.${general}`, externalId: message },
       { person: { externalId: ana, name: "Ana 🌸" }, verdict: "good", added: false },
@@ -105,7 +106,7 @@ test("an event that could not be stored is tried again, before what came after i
   const id = mention("frist");
   double.edit({ channel: general, message: id, text: "first" });
   mention("second");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect((await rooms.messages(guild.id)).map(({ text }) => text)).toEqual([
       "first",
       "@troupe second",

@@ -6,6 +6,7 @@ import type { IncomingMessage } from "../../../src/rooms/receive-message.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { openDoorStage } from "./door-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const register = createMemoryRegister();
 
@@ -18,7 +19,6 @@ function createNotes() {
     deleted: async () => undefined,
     reaction: async () => undefined,
     newestSeen: async () => undefined,
-    replyPlace: async () => "thread",
   };
   return { ingress, texts: () => heard.map(({ text }) => text) };
 }
@@ -74,7 +74,7 @@ test("a token revoked later ends the connection, once and with a reason", async 
     log,
   });
   double.revokeToken();
-  await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1));
+  await untilPasses(() => expect(error).toHaveBeenCalledTimes(1));
   expect(error.mock.calls[0]).toEqual([
     { reason: expect.stringMatching(/DISCORD_BOT_TOKEN/) },
     "discord: disconnected for good",
@@ -87,26 +87,25 @@ test("a connection that stops answering heartbeats is given up and resumed", asy
   const { ingress, texts } = createNotes();
   await open(ingress);
   double.gateway.setAcks({ on: false });
-  await vi.waitFor(() => expect(double.gateway.sessions()[0]?.resumes).toBeGreaterThan(0));
+  await untilPasses(() => expect(double.gateway.sessions()[0]?.resumes).toBeGreaterThan(0));
   double.gateway.setAcks({ on: true });
   mention("still there?");
-  await vi.waitFor(() => expect(texts()).toEqual(["@troupe still there?"]), { timeout: 5000 });
+  await untilPasses(() => expect(texts()).toEqual(["@troupe still there?"]));
 });
 
 test("a connection that never resumes is replaced, and its gap is filled", async () => {
-  const { double, ana, open, mention } = await openDoorStage({ heartbeatMs: 50 });
+  const { double, ana, open, mention } = await openDoorStage({ heartbeatMs: 1000 });
   const { ingress, texts } = createNotes();
   const dm = double.openDm({ user: ana }).id;
-  await open(ingress, 400);
+  await open(ingress, 2500);
   double.say({ channel: dm, user: ana, text: "psst" });
-  await vi.waitFor(() => expect(texts()).toEqual(["psst"]));
+  await untilPasses(() => expect(texts()).toEqual(["psst"]));
   double.gateway.ignoreResumes({ times: 1 });
   double.gateway.drop();
   mention("anybody?");
   double.say({ channel: dm, user: ana, text: "hello?" });
-  await vi.waitFor(
-    () => expect(new Set(texts())).toEqual(new Set(["psst", "@troupe anybody?", "hello?"])),
-    { timeout: 10_000 },
+  await untilPasses(() =>
+    expect(new Set(texts())).toEqual(new Set(["psst", "@troupe anybody?", "hello?"])),
   );
   expect(double.gateway.identifies()).toBe(2);
 });
@@ -114,12 +113,12 @@ test("a connection that never resumes is replaced, and its gap is filled", async
 test("a half-open connection is given up, and what was said meanwhile is heard", async () => {
   const { double, open, mention } = await openDoorStage({ heartbeatMs: 50 });
   const { ingress, texts } = createNotes();
-  await open(ingress, 400);
+  await open(ingress, 2500);
   double.gateway.freeze();
   mention("hello?");
-  await vi.waitFor(() => expect(texts()).toContain("@troupe hello?"), { timeout: 10_000 });
+  await untilPasses(() => expect(texts()).toContain("@troupe hello?"));
   mention("and again");
-  await vi.waitFor(() => expect(texts()).toContain("@troupe and again"));
+  await untilPasses(() => expect(texts()).toContain("@troupe and again"));
 });
 
 test("a closed door hears nothing more", async () => {
@@ -127,9 +126,9 @@ test("a closed door hears nothing more", async () => {
   const { ingress, texts } = createNotes();
   const door = await open(ingress);
   mention("before");
-  await vi.waitFor(() => expect(texts()).toHaveLength(1));
+  await untilPasses(() => expect(texts()).toHaveLength(1));
   await door.close();
   mention("after");
-  await vi.waitFor(() => expect(double.gateway.sessions()).toEqual([]));
+  await untilPasses(() => expect(double.gateway.sessions()).toEqual([]));
   expect(texts()).toEqual(["@troupe before"]);
 });

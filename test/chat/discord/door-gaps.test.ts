@@ -1,6 +1,7 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -17,17 +18,17 @@ test("what was asked while nobody listened is answered once, in channels and thr
   const { double, guild, general, ana, open, mention } = await openDoorStage();
   const door = await open(rooms.ingress);
   const before = mention("before");
-  await vi.waitFor(async () => expect(await texts(guild.id)).toEqual(["@troupe before"]));
+  await untilPasses(async () => expect(await texts(guild.id)).toEqual(["@troupe before"]));
   await door.close();
   const asked = mention("while away");
   const thread = double.startThread({ channel: general, user: ana, name: "t", message: asked }).id;
   mention("in the thread", { channel: thread });
   const second = await open(rooms.ingress);
-  await vi.waitFor(async () => expect(await turns(guild.id)).toBe(3));
+  await untilPasses(async () => expect(await turns(guild.id)).toBe(3));
   await second.close();
   await open(rooms.ingress);
   mention("after");
-  await vi.waitFor(async () => expect(await turns(guild.id)).toBe(4));
+  await untilPasses(async () => expect(await turns(guild.id)).toBe(4));
   expect(await rooms.messages(guild.id)).toMatchObject([
     { id: before },
     { id: asked },
@@ -45,7 +46,7 @@ test("a question of more than fifteen minutes ago is not answered any more", asy
   late = 0;
   await open(rooms.ingress);
   mention("now");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await texts(guild.id)).toEqual(["@troupe ten minutes ago", "@troupe now"]),
   );
 });
@@ -57,9 +58,8 @@ test("a gap of more than a page is filled in order", async () => {
   const said = Array.from({ length: 130 }, (_, i) => `number ${i}`);
   for (const text of said) double.say({ channel: thread, user: ana, text });
   await open(rooms.ingress);
-  await vi.waitFor(
-    async () => expect(await texts(guild.id)).toEqual(["@troupe the first", ...said]),
-    { timeout: 10_000 },
+  await untilPasses(async () =>
+    expect(await texts(guild.id)).toEqual(["@troupe the first", ...said]),
   );
 });
 
@@ -71,7 +71,7 @@ test("a channel whose history is closed to the bot holds nothing up", async () =
   mention("found");
   await open(rooms.ingress);
   mention("heard", { channel: closed });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect((await texts(guild.id)).toSorted()).toEqual(["@troupe found", "@troupe heard"]),
   );
 });
@@ -83,9 +83,9 @@ for (const disturb of ["drop", "cut", "requestReconnect"] as const) {
     mention("before");
     double.gateway[disturb]();
     mention("meanwhile");
-    await vi.waitFor(() => expect(double.gateway.sessions()[0]).toMatchObject({ resumes: 1 }));
+    await untilPasses(() => expect(double.gateway.sessions()[0]).toMatchObject({ resumes: 1 }));
     mention("after");
-    await vi.waitFor(async () =>
+    await untilPasses(async () =>
       expect(await texts(guild.id)).toEqual([
         "@troupe before",
         "@troupe meanwhile",
@@ -100,19 +100,13 @@ test("after INVALID_SESSION the gap is read from the channel", async () => {
   const { double, guild, open, mention } = await openDoorStage();
   await open(rooms.ingress);
   mention("before");
-  await vi.waitFor(async () => expect(await turns(guild.id)).toBe(1));
+  await untilPasses(async () => expect(await turns(guild.id)).toBe(1));
   double.gateway.forgetSessions();
   double.gateway.drop();
   mention("gap one");
   mention("gap two");
-  await vi.waitFor(
-    async () =>
-      expect(await texts(guild.id)).toEqual([
-        "@troupe before",
-        "@troupe gap one",
-        "@troupe gap two",
-      ]),
-    { timeout: 15_000 },
+  await untilPasses(async () =>
+    expect(await texts(guild.id)).toEqual(["@troupe before", "@troupe gap one", "@troupe gap two"]),
   );
   expect(double.gateway.identifies()).toBe(2);
 });
@@ -123,7 +117,7 @@ test("two processes with one token store each message and ask for its turn once"
   const asked = Array.from({ length: 10 }, (_, i) => mention(`question ${i}`));
   for (const message of asked) double.redeliver({ channel: general, message });
   mention("the end");
-  await vi.waitFor(async () => expect(await texts(guild.id)).toContain("@troupe the end"));
+  await untilPasses(async () => expect(await texts(guild.id)).toContain("@troupe the end"));
   expect(await texts(guild.id)).toHaveLength(11);
   expect(await turns(guild.id)).toBe(11);
 });

@@ -1,7 +1,8 @@
-import { bindAgent } from "../../../src/rooms/bind-agent.ts";
-import { beforeAll, expect, test, vi } from "vitest";
+import { bindAgent, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
+import { beforeAll, expect, test } from "vitest";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ test("a mention becomes one message and one turn in a room of its own thread", a
   const { guild, general, open, mention } = await openDoorStage();
   await open(rooms.ingress);
   const id = mention("how are you?");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toEqual([
       {
         room: `discord:${guild.id}.${general}:${id}`,
@@ -28,9 +29,13 @@ test("a mention becomes one message and one turn in a room of its own thread", a
 
 test("a mention in a channel that answers in itself is a message of the channel", async () => {
   const { guild, general, open, mention } = await openDoorStage();
-  await open({ ...rooms.ingress, replyPlace: async () => "room" });
+  const roomKey = `discord:${guild.id}.${general}`;
+  await rooms.directory.room(roomKey);
+  const scope = { em: rooms.db.em(), directory: rooms.directory };
+  await setReplyPlace(scope, roomKey, "room");
+  await open(rooms.ingress);
   mention("here, please");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       { room: `discord:${guild.id}.${general}`, turns: 1 },
     ]),
@@ -45,7 +50,7 @@ test("in a thread the room is the thread, and words that are not for the bot ask
   double.say({ channel: thread, user: ana, text: "by the way" });
   mention("and this?", { channel: thread });
   const room = `discord:${guild.id}.${general}:${thread}`;
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       { room, turns: 1 },
       { room, text: "by the way", turns: 0 },
@@ -59,7 +64,7 @@ test("a direct message speaks to the bot without a mention", async () => {
   await open(rooms.ingress);
   const channel = double.openDm({ user: ana }).id;
   const { id } = double.say({ channel, user: ana, text: "psst" });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect((await rooms.messages("dm")).filter((message) => message.id === id)).toMatchObject([
       { room: `discord:dm.${channel}`, text: "psst", turns: 1 },
     ]),
@@ -74,7 +79,7 @@ test("a reply to the bot speaks to it, with and without a ping; so does its role
   double.say({ channel: general, user: ana, text: "quiet", replyTo, pingReplied: false });
   double.say({ channel: general, user: ana, text: `<@&${guild.botRoleId}> role` });
   mention("end");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       { text: "pinged", turns: 1 },
       { text: "quiet", turns: 1 },
@@ -89,7 +94,7 @@ test("what is said in a channel where nobody spoke to the product is left alone"
   await open(rooms.ingress);
   double.say({ channel: general, user: ana, text: "not for you" });
   mention("for you");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([{ text: "@troupe for you" }]),
   );
 });
@@ -100,7 +105,7 @@ test("bots are not heard, not even when they mention the bot", async () => {
   const robot = double.addUser({ name: "robot", bot: true, guilds: [guild.id] }).id;
   mention("I am a bot", { user: robot });
   mention("I am not");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([{ text: "@troupe I am not" }]),
   );
 });
@@ -117,7 +122,7 @@ test("bots are heard where an agent of the room answers them, and never the bot 
   await botSays(`<@${double.botId}> I am the bot itself`);
   mention("I am a bot", { user: robot });
   mention("I am not");
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       { name: "robot", text: "@troupe I am a bot", turns: 1 },
       { name: "Ana 🌸", text: "@troupe I am not", turns: 1 },
@@ -138,7 +143,7 @@ test("names come as people see them: nicknames, emoji, right-to-left; files by n
     text: `<@${double.botId}> what does <@${zoe}> say in <#${general}>?`,
     attachments: [{ filename: "ملف.png", contentType: "image/png", text: "x" }],
   });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       {
         name: "نور 🧿",
@@ -157,7 +162,7 @@ test("an empty mention and a lone picture are messages too", async () => {
   const thread = double.startThread({ channel: general, user: ana, name: "t", message: asked }).id;
   const attachments = [{ filename: "cat.png", contentType: "image/png", text: "x" }];
   double.say({ channel: thread, user: ana, attachments });
-  await vi.waitFor(async () =>
+  await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([
       { text: "@troupe", turns: 1 },
       { text: "@troupe look", turns: 1 },

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { newId } from "../../../src/base/ids.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
@@ -6,6 +6,7 @@ import { createDiscordPlatform } from "../../../src/chat/discord/discord-platfor
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
 import { openDoorStage } from "./door-stage.ts";
+import { untilPasses } from "../../support/until.ts";
 
 /** A door that hears bots too, and an answer that an agent gave under its own name. */
 async function openAnswered() {
@@ -24,7 +25,7 @@ async function openAnswered() {
   onTestFinished(() => platform.close());
   ingress.setReplyPlace("room");
   const asked = stage.mention("what is new?");
-  await vi.waitFor(() => expect(ingress.messages()).toHaveLength(1));
+  await untilPasses(() => expect(ingress.messages()).toHaveLength(1));
   const address = {
     workspace: guild.id,
     channel: general,
@@ -42,7 +43,7 @@ test("what an agent says under its own name is the bot's own and not heard", asy
   const { double, ingress, mention, general } = await openAnswered();
   expect(double.visibleMessages({ channel: general }).at(-1)).toMatchObject({ author: "Rex" });
   mention("and else?");
-  await vi.waitFor(() => expect(ingress.messages()).toHaveLength(2));
+  await untilPasses(() => expect(ingress.messages()).toHaveLength(2));
   expect(ingress.messages().map(({ text }) => text)).toEqual([
     "@troupe what is new?",
     "@troupe and else?",
@@ -53,7 +54,7 @@ test("a reply to it speaks to the bot, and a thumb on it is feedback", async () 
   const { double, ingress, answer, general, ana } = await openAnswered();
   double.say({ channel: general, user: ana, text: "really?", replyTo: answer });
   double.react({ channel: general, message: answer, user: ana, emoji: "👍" });
-  await vi.waitFor(() => expect(ingress.feedback()).toMatchObject([{ externalId: answer }]));
+  await untilPasses(() => expect(ingress.feedback()).toMatchObject([{ externalId: answer }]));
   expect(ingress.messages().at(-1)).toMatchObject({ text: "really?", toBot: true });
 });
 
@@ -63,5 +64,5 @@ test("a thumb on another bot's words is none of ours", async () => {
   const { id } = double.say({ channel: general, user: robot, text: "beep" });
   double.react({ channel: general, message: id, user: ana, emoji: "👍" });
   double.react({ channel: general, message: answer, user: ana, emoji: "👎" });
-  await vi.waitFor(() => expect(ingress.feedback()).toMatchObject([{ verdict: "bad" }]));
+  await untilPasses(() => expect(ingress.feedback()).toMatchObject([{ verdict: "bad" }]));
 });

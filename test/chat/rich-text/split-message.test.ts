@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { joinParts } from "../../../src/chat/rich-text/encode-part.ts";
 import { findAtoms } from "../../../src/chat/rich-text/find-atoms.ts";

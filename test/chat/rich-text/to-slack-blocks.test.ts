@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { expect, test } from "vitest";
 import { parseMarkdown } from "../../../src/chat/rich-text/parse-markdown.ts";
 import { toSlackBlocks } from "../../../src/chat/rich-text/to-slack-blocks.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { fromSlack } from "../../../src/chat/rich-text/from-slack.ts";
 import { parseMarkdown } from "../../../src/chat/rich-text/parse-markdown.ts";

@@ -6,7 +6,7 @@ import { addBehavior } from "../../support/add-behavior.ts";
 import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
-import { startDoor } from "./door-stage.ts";
+import { EAGER, startDoor } from "./door-stage.ts";
 import { type Engine, openEngine } from "./open-engine.ts";
 
 describe("commands in Slack", () => {
@@ -18,7 +18,7 @@ describe("commands in Slack", () => {
   let channels = 0;
 
   beforeAll(async () => {
-    double = await startSlackDouble({ retryDelaysMs: [0, 50] });
+    double = await startSlackDouble({ retryDelaysMs: EAGER });
     resources.defer(() => double.close());
     workspace = double.addWorkspace({ people: ["ana", "ben", "نور 🌸", "root"], admins: ["root"] });
     engine = await openEngine();
@@ -39,12 +39,7 @@ describe("commands in Slack", () => {
     // Two processes with the same token.
     for (const ingress of [engine.openIngress(), engine.openIngress()]) {
       const desk = engine.openDesk(operators);
-      const door = await startDoor(double, workspace, {
-        mode: "socket",
-        ingress,
-        desk,
-        pingTimeoutsMs: [2000, 3000],
-      });
+      const door = await startDoor(double, workspace, { mode: "socket", ingress, desk });
       resources.defer(() => door.close());
     }
   });

@@ -20,15 +20,22 @@ type Wanted = {
   double?: SlackDoubleOptions;
   people?: string[];
   pingTimeoutsMs?: readonly number[];
+  patienceMs?: { answer: number; name: number };
 };
+
+/** As Slack does, only sooner, and for as long as a socket takes to be back on a busy machine. */
+export const EAGER = [0, 20, 50, ...Array.from({ length: 300 }, () => 100)];
+
+/** Of what runs in a busy process: nothing is left out because it was slow. */
+export const PATIENT = { answer: 30_000, name: 30_000 };
 
 /** A workspace with the product in it, and an ingress in memory behind the door. */
 export async function openDoorStage(wanted: Wanted = {}) {
-  const { mode = "socket", double: options, people, pingTimeoutsMs } = wanted;
+  const { mode = "socket", double: options, people, pingTimeoutsMs, patienceMs } = wanted;
   const resources = new AsyncDisposableStack();
   const double = await startSlackDouble({
-    ackTimeoutMs: 1000,
-    retryDelaysMs: [0, 20, 50],
+    ackTimeoutMs: 30_000,
+    retryDelaysMs: EAGER,
     ...options,
   });
   resources.defer(() => double.close());
@@ -47,6 +54,7 @@ export async function openDoorStage(wanted: Wanted = {}) {
       ingress: into,
       desk,
       ...(pingTimeoutsMs && { pingTimeoutsMs }),
+      ...(patienceMs && { patienceMs }),
       ...options,
     });
     resources.defer(() => door.close());
@@ -88,7 +96,8 @@ export function startDoor(
     signingSecret = double.app.signingSecret,
     register = createMemoryRegister(),
     log = silentLog,
-    pingTimeoutsMs = [60, 100],
+    pingTimeoutsMs = [5000, 6000],
+    patienceMs = PATIENT,
   }: {
     mode: "socket" | "http";
     ingress: Ingress;
@@ -96,8 +105,9 @@ export function startDoor(
     signingSecret?: string;
     register?: WorkspaceRegister;
     log?: Log;
-    /** Short ones find dead sockets soon, and living ones of a busy process too. */
+    /** Short ones find dead sockets soon, and those of a busy process too, whose presses are then lost. */
     pingTimeoutsMs?: readonly number[];
+    patienceMs?: { answer: number; name: number };
   },
 ): Promise<SlackDoor> {
   return startSlackDoor({
@@ -114,6 +124,7 @@ export function startDoor(
     register,
     log,
     pingTimeoutsMs,
+    patienceMs,
   });
 }
 

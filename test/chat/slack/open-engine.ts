@@ -25,6 +25,7 @@ import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
 import { startWorker } from "../../../src/turns/lane/worker.ts";
 import { quickSize } from "../../support/test-database.ts";
 import { createMemoryQueue, createMemoryStore } from "../../fakes/memory-queue.ts";
+import { TEST_LEASE_MS } from "../../support/test-lease.ts";
 
 const log = silentLog;
 const SECRETS = createSecretBox(Buffer.alloc(32, 1).toString("base64"));
@@ -84,7 +85,7 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
     openRegister: (log = silentLog, secrets = SECRETS) =>
       createWorkspaceRegister({ sql, queue: openQueue(), clock, log, secrets }),
     async startWorker(platforms) {
-      const lease = await startWorkerLease({ sql, log });
+      const lease = await startWorkerLease({ sql, log }, { leaseMs: TEST_LEASE_MS });
       resources.defer(() => lease.end());
       const scope = {
         sql,

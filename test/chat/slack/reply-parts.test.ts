@@ -1,4 +1,4 @@
-import { assert, constantFrom, array, property } from "fast-check";
+import { assert, constantFrom, array, property } from "../../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import {
   PART_CHARACTERS,

@@ -10,7 +10,7 @@ import { openPlatformApp } from "../../support/platform-app.ts";
 import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
-import { serveDoor } from "./door-stage.ts";
+import { PATIENT, serveDoor } from "./door-stage.ts";
 
 describe.each(["socket", "http"] as const)("buttons in Slack, over %s", (mode) => {
   const resources = new AsyncDisposableStack();
@@ -34,7 +34,8 @@ describe.each(["socket", "http"] as const)("buttons in Slack, over %s", (mode) =
       register: createMemoryRegister(),
       log: silentLog,
       // Slack sends a press once: a socket that gives up early would lose it.
-      pingTimeoutsMs: [2000, 2500],
+      pingTimeoutsMs: [5000, 6000],
+      patienceMs: PATIENT,
     });
     resources.defer(() => door.close());
     if (door.httpHandler) {

@@ -10,6 +10,11 @@ describe.each(["socket", "http"] as const)("the Slack door over %s", (mode) => {
 
   afterEach(() => stage.close());
 
+  /** With a Slack that waits no longer than this for an acknowledgement. */
+  const reopen = async (double: { ackTimeoutMs: number }) => {
+    await stage.close();
+    stage = await openDoorStage({ mode, double });
+  };
   const say = (said: Partial<Parameters<DoorStage["double"]["say"]>[0]> = {}) =>
     stage.double.say({ channel: "general", user: "ana", text: "how long?", ...said });
   const texts = () => stage.ingress.messages().map(({ text }) => text);
@@ -201,6 +206,7 @@ describe.each(["socket", "http"] as const)("the Slack door over %s", (mode) => {
   });
 
   it("acknowledges nothing before it is stored, and stores what comes again", async () => {
+    await reopen({ ackTimeoutMs: 2000 });
     stage.ingress.fail(2);
     say({ mention: true });
     await stage.double.settled();
@@ -210,6 +216,7 @@ describe.each(["socket", "http"] as const)("the Slack door over %s", (mode) => {
   });
 
   it("loses nothing while the database is slow", async () => {
+    await reopen({ ackTimeoutMs: 300 });
     const release = stage.ingress.hold();
     say({ channel: "dm" });
     const [delivery] = stage.double.deliveries;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type DoorStage, openDoorStage } from "./door-stage.ts";
+import { type DoorStage, openDoorStage, PATIENT } from "./door-stage.ts";
 
 describe("what the Slack door makes of odd input", () => {
   let stage: DoorStage;
@@ -91,7 +91,7 @@ describe("what the Slack door makes of odd input", () => {
   });
 
   it("stores a message although its writer's name is not to be had", async () => {
-    await open();
+    stage = await openDoorStage({ patienceMs: { ...PATIENT, name: 300 } });
     const hang = { method: "users.info", fault: { kind: "hang" as const } };
     stage.double.faults.add(hang);
     const { channel } = say({ channel: "dm", mention: false });

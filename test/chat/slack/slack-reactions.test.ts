@@ -5,13 +5,16 @@ describe("reactions in Slack", () => {
   let stage: DoorStage;
   let question: { ts: string; channel: string };
 
-  beforeEach(async () => {
-    stage = await openDoorStage();
+  async function open(double: { ackTimeoutMs?: number } = {}) {
+    stage = await openDoorStage({ double });
+    opened.push(stage);
     question = stage.double.say({ channel: "general", user: "ana", text: "how?", mention: true });
     await stage.double.settled();
-  });
+  }
 
-  afterEach(() => stage.close());
+  const opened: DoorStage[] = [];
+  beforeEach(() => open());
+  afterEach(async () => void (await Promise.all(opened.splice(0).map((each) => each.close()))));
 
   /** Posts an answer as the product does, and answers its ts. */
   async function answer(args: object = { thread_ts: question.ts, username: "Sage" }) {
@@ -82,6 +85,7 @@ describe("reactions in Slack", () => {
   });
 
   it("comes again where Slack does not tell the thread now", async () => {
+    await open({ ackTimeoutMs: 2000 });
     const ts = await answer();
     const other = await openFresh();
     const fault = { kind: "http" as const, status: 500 };

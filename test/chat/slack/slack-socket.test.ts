@@ -5,11 +5,19 @@ describe("the Slack door's sockets", () => {
   let stage: DoorStage;
 
   beforeEach(async () => {
-    stage = await openDoorStage({ double: { pingIntervalMs: 50 } });
+    stage = await openDoorStage({
+      double: { pingIntervalMs: 50, ackTimeoutMs: 2000 },
+      pingTimeoutsMs: [60, 100],
+    });
   });
 
   afterEach(() => stage.close());
 
+  /** With sockets that are not given up, and events that do not come again, while the machine is busy. */
+  const reopen = async () => {
+    await stage.close();
+    stage = await openDoorStage({ pingTimeoutsMs: [2500, 2500] });
+  };
   const say = (text: string) => stage.double.say({ channel: "dm", user: "ana", text });
   const texts = () =>
     stage.ingress
@@ -20,7 +28,7 @@ describe("the Slack door's sockets", () => {
 
   it("are two, and two again after each of them was refreshed", async () => {
     const { sockets } = stage.double;
-    expect(sockets.openCount()).toBe(2);
+    await stage.double.until("both to be open", isOpen(2));
     for (const { id } of sockets.connections.slice()) sockets.disconnect("refresh_requested", id);
     await stage.double.until("both to be back", isOpen(2));
     say("back");
@@ -29,6 +37,7 @@ describe("the Slack door's sockets", () => {
   });
 
   it("miss nothing while one of them is refreshed", async () => {
+    await reopen();
     const { sockets } = stage.double;
     const [first] = sockets.connections;
     sockets.disconnect("refresh_requested", first?.id ?? "");
@@ -90,6 +99,9 @@ describe("the Slack door's sockets", () => {
     stage.double.sockets.drop();
     await stage.door.close();
     await stage.double.until("none to be left", isOpen(0));
+    await reopen();
+    await stage.door.close();
+    await stage.double.until("none to be left", isOpen(0));
     const opened = stage.double.sockets.connections.length;
     const again = await stage.open();
     await again.close();
@@ -98,6 +110,7 @@ describe("the Slack door's sockets", () => {
   });
 
   it("are closed after what is under way has ended", async () => {
+    await reopen();
     const release = stage.ingress.hold();
     say("under way");
     await stage.double.until("the event", () => stage.ingress.calls() === 1);
@@ -120,6 +133,7 @@ describe("the Slack door's sockets", () => {
   });
 
   it("acknowledge commands that nobody knows", async () => {
+    await reopen();
     const typed = { channel: "general", user: "ana", command: "/dance" };
     expect(await stage.double.command(typed)).toMatchObject({ acked: true });
     await stage.double.until("told", () => stage.double.ephemerals("general", "ana").length > 0);

@@ -21,7 +21,10 @@ const IN_BLOCKS = /@(?:channel|here|everyone|group)|"type":"(?:broadcast|usergro
 export type SlackStage = ChatPlatformStage & { double: SlackDouble };
 
 /** Somebody has asked something twice, in a thread each; or, for `inThread: false`, in the channel. */
-export async function openSlackStage({ inThread = true } = {}): Promise<SlackStage> {
+export async function openSlackStage({
+  inThread = true,
+  timeoutMs = 30_000,
+} = {}): Promise<SlackStage> {
   const double = await startSlackDouble();
   const workspace = double.addWorkspace();
   const platforms: ChatPlatform[] = [];
@@ -50,7 +53,7 @@ export async function openSlackStage({ inThread = true } = {}): Promise<SlackSta
       const log = silentLog;
       const slack = { botToken: workspace.token, apiUrl: double.apiUrl };
       const register = createMemoryRegister();
-      const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs: 500 });
+      const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs });
       const platform = createSlackPlatform({ teams, log, ...time });
       platforms.push(platform);
       return platform;

@@ -12,6 +12,7 @@ import { type RecordedLog, createRecordedLog } from "../../support/recorded-log.
 import { startSlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
+import { EAGER, PATIENT } from "./door-stage.ts";
 import { openEngine } from "./open-engine.ts";
 
 type Page = { status: number; text: string };
@@ -22,7 +23,7 @@ type Page = { status: number; text: string };
  */
 export async function openWorkspacesStage({ single = false } = {}) {
   const resources = new AsyncDisposableStack();
-  const double = await startSlackDouble({ retryDelaysMs: [0, 50, 100] });
+  const double = await startSlackDouble({ retryDelaysMs: EAGER });
   resources.defer(() => double.close());
   const own = single ? double.addWorkspace({ name: "Single" }) : undefined;
   const botToken = own?.token;
@@ -48,6 +49,7 @@ export async function openWorkspacesStage({ single = false } = {}) {
       desk: engine.openDesk(),
       register,
       log,
+      patienceMs: PATIENT,
     });
     const secrets = createSecretBox(Buffer.alloc(32, 1).toString("base64"));
     const parts = { oauth, apiUrl: double.apiUrl, publicUrl: undefined, secrets, register, log };
@@ -70,7 +72,7 @@ export async function openWorkspacesStage({ single = false } = {}) {
   function openPlatform(): ChatPlatform {
     const slack = { botToken, apiUrl: double.apiUrl };
     const register = engine.openRegister(log);
-    const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: 2000 });
+    const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: 30_000 });
     return createSlackPlatform({ teams, oauth, clock, log });
   }
 

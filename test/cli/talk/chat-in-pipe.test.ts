@@ -1,23 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runCli } from "../../support/run-cli.ts";
-import {
-  createFolder,
-  startTroupe,
-  TEST_TOKEN,
-  type TroupeProcess,
-} from "../../support/troupe-process.ts";
+import { openRunningTroupe } from "../../support/running-troupe.ts";
 
-const folder = createFolder();
-let server: TroupeProcess;
-let url = "";
-beforeAll(async () => {
-  server = startTroupe({ DATA_DIR: folder.path, TROUPE_ADMIN_TOKEN: TEST_TOKEN });
-  url = await server.ready;
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
+const { url, dataDir } = await openRunningTroupe();
 
 function chat(input: string | Buffer, ...args: string[]) {
   return runCli(["chat", "--url", url, "--as", "ana", ...args], { input });
@@ -139,7 +124,7 @@ describe("chat in a pipe", () => {
     const wrong = await runCli(["chat", "--url", url], { input: "hi\n", env });
     expect(wrong).toMatchObject({ code: 1, stdout: "" });
     expect(wrong.stderr).toMatch(/^troupe: The server refused the token\. [^\n]*\n$/);
-    const none = { TROUPE_ADMIN_TOKEN: "", DATA_DIR: `${folder.path}/none` };
+    const none = { TROUPE_ADMIN_TOKEN: "", DATA_DIR: `${dataDir}/none` };
     const missing = await runCli(["chat", "--url", url], { input: "hi\n", env: none });
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toMatch(/^troupe: The server wants a token\. [^\n]*\n$/);

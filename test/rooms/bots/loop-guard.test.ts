@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { BOT_LIMITS } from "../../../src/rooms/bots/bot-limits.ts";
 import { openTestApp, type TestApp } from "../../support/test-app.ts";
@@ -56,7 +56,7 @@ it("no two bots keep an agent talking: what is answered is bounded by what peopl
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});
 
 it("two bots that answer each other at once fall silent by themselves", async () => {
   await fc.assert(
@@ -73,7 +73,7 @@ it("two bots that answer each other at once fall silent by themselves", async ()
     }),
     { numRuns: 15 },
   );
-}, 60_000);
+});
 
 function isWithin(earlier: number, at: number): boolean {
   return earlier <= at && at - earlier < pairWindowMs;

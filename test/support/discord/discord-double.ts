@@ -54,7 +54,7 @@ const DEFAULTS = {
   enforceConcurrency: false,
   limits: {},
   globalPerSecond: 5000,
-  answerWithinMs: 3000,
+  answerWithinMs: 30_000,
   tokenLifeMs: 900_000,
 } satisfies DiscordDoubleOptions;
 

@@ -14,6 +14,8 @@ export type ModelCall = {
 
 export type AnsweringModel = {
   readonly calls: readonly ModelCall[];
+  /** Leaves the next call without an answer until it is released. */
+  holdNext(): { call: Promise<ModelCall>; release: () => void };
   /** For `OPENAI_COMPATIBLE`; each process gives its name as `DOUBLE_KEY`. */
   env(maker: string): Record<string, string>;
   close(): Promise<void>;
@@ -40,13 +42,19 @@ export function usesTool(asked: string): boolean {
  */
 export async function createAnsweringModel(random: Random): Promise<AnsweringModel> {
   const calls: ModelCall[] = [];
+  let hold: { call: PromiseWithResolvers<ModelCall>; released: Promise<void> } | undefined;
   const double: LlmDouble = await createOpenAiDouble({
-    respond(request) {
+    async respond(request) {
       const asked = readAsked(request).join(" ");
       const { messages } = request.body as { messages: ChatMessage[] };
       const round = 1 + messages.slice(lastUserIndex(messages)).filter(isToolResult).length;
       const maker = String(request.headers["authorization"]).replace("Bearer ", "");
-      calls.push({ atMs: performance.now(), maker, asked, round });
+      const call = { atMs: performance.now(), maker, asked, round };
+      calls.push(call);
+      const held = hold;
+      hold = undefined;
+      held?.call.resolve(call);
+      await held?.released;
       return toAnswer(asked, round, random);
     },
   });
@@ -55,6 +63,11 @@ export async function createAnsweringModel(random: Random): Promise<AnsweringMod
   ]);
   return {
     calls,
+    holdNext() {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      hold = { call: Promise.withResolvers(), released };
+      return { call: hold.call.promise, release };
+    },
     env: (maker) => ({
       OPENAI_COMPATIBLE: endpoints,
       DEFAULT_MODEL: "double/answering",

@@ -6,6 +6,7 @@ import type { TestDatabase } from "../services.ts";
 import { createFolder, startTroupe, TEST_TOKEN } from "../troupe-process.ts";
 import type { AnsweringModel } from "./answering-model.ts";
 import { type Respawning, startRespawning } from "./respawning.ts";
+import { createDataFolder } from "../data-folder.ts";
 
 /** Troupe in one of its sizes, in real processes that can be killed and that end with the test. */
 export type Installation = {
@@ -20,7 +21,7 @@ export type Installation = {
 
 /** One process with every role on an embedded database: it is the one that is killed. */
 export async function startEmbedded(model: AnsweringModel): Promise<Installation> {
-  const folder = createFolder();
+  const folder = await createDataFolder();
   onTestFinished(() => folder.remove());
   const port = await findPort();
   const env = { TROUPE_ADMIN_TOKEN: TEST_TOKEN, DATA_DIR: folder.path, PORT: String(port) };

@@ -8,19 +8,36 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
 /**
  * Kills `times` times: at any moment whoever it hits, even while it starts, or a process in the
  * middle of a model call, the first or one after a tool, or just after it, when the reply is stored.
+ * The first kill is sure to break a call off.
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
   { times, pauseMs }: { times: number; pauseMs: number },
 ): Promise<Kill[]> {
   const { random } = scope;
-  const kills: Kill[] = [];
+  const kills = [await killInCall(scope)];
   while (kills.length < times) {
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
     const victim = random.chance(0.3) ? random.pick(scope.victims) : await findCaller(scope);
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
+}
+
+async function killInCall({
+  model,
+  victims,
+}: {
+  model: AnsweringModel;
+  victims: readonly Respawning[];
+}): Promise<Kill> {
+  const { call, release } = model.holdNext();
+  const { maker } = await call;
+  const victim = victims.find((each) => each.maker() === maker);
+  if (!victim) throw new Error(`${maker} called the model and cannot be killed`);
+  const kill = await victim.kill();
+  release();
+  return kill;
 }
 
 /** Who makes one of the next model calls, often one after a tool, some milliseconds into it or past it. */

@@ -23,7 +23,7 @@ const CHANNELS = 20;
 const KILLS = 10;
 // After the last reply: time enough for a second one to show.
 const QUIET_MS = 3_000;
-const ANSWERED_WITHIN_MS = 90_000;
+const ANSWERED_WITHIN_MS = 400_000;
 
 /** 200 mentions while processes are killed; answers what was lost, doubled or misplaced. */
 export async function mentionWithKills(

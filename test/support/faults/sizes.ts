@@ -2,6 +2,7 @@ import { afterAll, onTestFinished } from "vitest";
 import { startRedis } from "../own-server.ts";
 import { requirePostgres } from "../services.ts";
 import { createFolder, startTroupe, TEST_TOKEN, type TroupeProcess } from "../troupe-process.ts";
+import { createDataFolder } from "../data-folder.ts";
 
 /** One installation for one test: all its processes see the same data. */
 export type Site = {
@@ -27,7 +28,7 @@ export async function findSizes(): Promise<Size[]> {
   };
   const redisUrl = `redis://127.0.0.1:${redis?.port}`;
   return [
-    { name: "embedded", openSite: async () => openSite({}) },
+    { name: "embedded", openSite: async () => openSite({}, await createDataFolder()) },
     ...(postgres ? [{ name: "Postgres" as const, openSite: () => openServerSite({}) }] : []),
     ...(postgres && redis
       ? [{ name: "Redis" as const, openSite: () => openServerSite({ REDIS_URL: redisUrl }) }]
@@ -35,8 +36,7 @@ export async function findSizes(): Promise<Size[]> {
   ];
 }
 
-function openSite(size: Record<string, string>): Site {
-  const folder = createFolder();
+function openSite(size: Record<string, string>, folder = createFolder()): Site {
   onTestFinished(() => folder.remove());
   return {
     dataDir: folder.path,

@@ -5,7 +5,7 @@ export function waitUntil(
   world: World,
   what: string,
   holds: () => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 100_000,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error) => {

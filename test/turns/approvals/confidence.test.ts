@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../support/fast-check.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { takeAnswerConfidence } from "../../../src/turns/reply/answer-confidence.ts";
 import { subscribeToRoom } from "../../../src/rooms/room-events.ts";

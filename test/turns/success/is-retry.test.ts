@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, property, string } from "fast-check";
+import { array, assert, constantFrom, property, string } from "../../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { isNearlySame } from "../../../src/turns/success/is-retry.ts";
 

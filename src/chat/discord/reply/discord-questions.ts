@@ -8,12 +8,13 @@ import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import { findPosted } from "./find-posted.ts";
 import { postAgain } from "./post-again.ts";
 import { toReplyParts } from "./reply-parts.ts";
-import { openThread, postInThread, toPlace } from "./reply-place.ts";
+import type { OwnThreads } from "./own-threads.ts";
+import { postInThread, toPlace } from "./reply-place.ts";
 import { createVoice, type Voice, type Webhooks } from "./reply-voice.ts";
 import { idTime } from "../events/snowflake.ts";
 import { toNonce } from "./to-nonce.ts";
 
-type Scope = { api: DiscordApi; webhooks: Webhooks; clock: Clock };
+type Scope = { api: DiscordApi; webhooks: Webhooks; threads: OwnThreads; clock: Clock };
 
 // While Discord remembers nonces, posting again finds the message by itself.
 const NONCE_TRUSTED_MS = 90_000;
@@ -25,7 +26,7 @@ const SETTLING_MS = 500;
  * later it is found by the name of its button.
  */
 export async function askInDiscord(
-  { api, webhooks, clock }: Scope,
+  { api, webhooks, threads, clock }: Scope,
   address: ReplyAddress,
   { approvalId, question, resumed, about }: PostedQuestion & { approvalId: string },
 ): Promise<string> {
@@ -39,9 +40,9 @@ export async function askInDiscord(
   const [part = { content: question }] = toReplyParts(question, place.mention);
   const body = { content: part.content, components: toDecisionButtons(approvalId, about) };
   const nonce = toNonce(approvalId, 0);
-  if (!resumed) await openThread(api, address);
+  if (!resumed) await threads.open(address);
   const send = () => voice.post({ ...place, nonce }, body, "retry");
-  const posted = await postInThread(api, address, send).catch((error: unknown) => {
+  const posted = await postInThread(threads, address, send).catch((error: unknown) => {
     if (!voice.isPersona) throw error;
     return postAgain(error, { send, find });
   });
@@ -74,7 +75,7 @@ const GONE: ReadonlySet<number | undefined> = new Set([
 
 /** Puts how a question ended in its place, without buttons. A message that is gone is left alone. */
 export async function closeInDiscord(
-  { api, webhooks }: Omit<Scope, "clock">,
+  { api, webhooks }: Pick<Scope, "api" | "webhooks">,
   address: ReplyAddress,
   { message, outcome }: { message: string; outcome: string },
 ): Promise<void> {

@@ -16,7 +16,8 @@ const BlockActions = z.object({
   type: z.literal("block_actions"),
   team: z.object({ id }),
   user: z.object({ id, name: z.string().optional() }),
-  trigger_id: z.string().min(1).max(200),
+  // Without one no form can be opened: the press itself counts all the same.
+  trigger_id: z.string().max(200).default(""),
   container: z.object({ channel_id: id, message_ts: ts, thread_ts: ts.nullish() }),
   actions: z.array(z.object({ action_id: z.string(), action_ts: z.string() })).min(1),
 });

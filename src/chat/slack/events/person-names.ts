@@ -19,14 +19,12 @@ const Answer = z.object({
 const MOST_REMEMBERED = 10_000;
 const FRESH_MS = 3_600_000;
 const FAILED_MS = 60_000;
-/** Slack waits three seconds for an event to be acknowledged: a name is worth less of it. */
-const PATIENCE_MS = 1000;
 
 type Known = { name: string | undefined; until: number };
-type Parts = { api: SlackApi; clock: Clock; patienceMs?: number };
+type Parts = { api: SlackApi; clock: Clock; patienceMs: number };
 
 /** Looks people up one by one as they appear, and remembers the last of them for an hour. */
-export function createPersonNames({ api, clock, patienceMs = PATIENCE_MS }: Parts): PersonNames {
+export function createPersonNames({ api, clock, patienceMs }: Parts): PersonNames {
   const known = new Map<string, Known>();
   const asked = new Map<string, Promise<void>>();
   let quietUntil = 0;
