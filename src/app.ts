@@ -12,6 +12,7 @@ import { databaseSchema } from "./database-schema.ts";
 import { createCommandDesk } from "./chat/commands/command-desk.ts";
 import { startTellingUnanswered } from "./chat/commands/tell-unanswered.ts";
 import { createIngress } from "./chat/create-ingress.ts";
+import { startTellingOperators } from "./chat/operators/tell-operators.ts";
 import { createPlatforms } from "./chat/create-platforms.ts";
 import { createPresses } from "./chat/create-presses.ts";
 import { openConnectedDoors, openSlackHttp, openSlackInstall } from "./chat/open-doors.ts";
@@ -111,13 +112,17 @@ export async function startApp(
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
+      if (config.operatorsRoom !== undefined) {
+        const telling = { em, sql, clock, platforms, log };
+        resources.defer(startTellingOperators(telling, config.operatorsRoom));
+      }
       resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }
 
     const { operators } = config;
     const desk = createCommandDesk({ ...control, operators, secrets, log });
-    const presses = createPresses(control);
+    const presses = createPresses({ ...control, operators, log });
     const door = { ingress: createIngress({ ...control, log }), desk, presses, register, log };
     if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));
 

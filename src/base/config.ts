@@ -15,6 +15,7 @@ const integer = (min: number, max: number) =>
       .max(max, `must be at most ${max}`),
   );
 
+const OPERATORS_ROOM = /^(?:slack:T[A-Z0-9]+\.[CGD][A-Z0-9]+|discord:\d{15,20}\.\d{15,20})$/;
 const OPERATORS = /^(?:(?:slack:[A-Z0-9]+\.[A-Z0-9]+|discord:\d{15,20})(?:[,\s]+|$))*$/;
 const secretKey = z.string().refine((text) => Buffer.from(text, "base64").length === 32, {
   error: "must be 32 bytes in base64; make one with: openssl rand -base64 32",
@@ -64,6 +65,13 @@ const Environment = z.object({
     .string()
     .regex(OPERATORS, "must list people as slack:T024BE7LD.U061F7AUR,discord:80351110224678912")
     .default(""),
+  TROUPE_OPERATORS_ROOM: z
+    .string()
+    .regex(
+      OPERATORS_ROOM,
+      "must name a channel as slack:T024BE7LD.C061EG9T2 or discord:<server>.<channel>",
+    )
+    .optional(),
   MODEL_PRICES: z.string().default("{}"),
   BEHAVIORS_DIR: z.string().default("behaviors"),
   AGENTS_DIR: z.string().default("agents"),
@@ -157,6 +165,8 @@ function toConfig(
     operators: new Set(
       values.TROUPE_OPERATORS.split(/[,\s]+/).filter(Boolean),
     ) as ReadonlySet<string>,
+    /** Where operators are told of suggested improvements. */
+    operatorsRoom: values.TROUPE_OPERATORS_ROOM,
     defaultModel: values.DEFAULT_MODEL,
     behaviorsDir: values.BEHAVIORS_DIR,
     agentsDir: values.AGENTS_DIR,
@@ -189,7 +199,19 @@ function crossFaults(env: Record<string, string | undefined>): string[] {
       "DATABASE_URL must be set when REDIS_URL is: the embedded database has one process",
     );
   }
-  return [...faults, ...slackFaults(env)];
+  return [...faults, ...operatorsRoomFaults(env), ...slackFaults(env)];
+}
+
+function operatorsRoomFaults(env: Record<string, string | undefined>): string[] {
+  const [platform] = (env["TROUPE_OPERATORS_ROOM"] ?? "").split(":");
+  const slack = env["SLACK_BOT_TOKEN"] ?? env["SLACK_CLIENT_ID"];
+  if (platform === "slack" && slack === undefined) {
+    return ["TROUPE_OPERATORS_ROOM is on Slack: set SLACK_BOT_TOKEN or SLACK_CLIENT_ID too"];
+  }
+  if (platform === "discord" && env["DISCORD_BOT_TOKEN"] === undefined) {
+    return ["TROUPE_OPERATORS_ROOM is on Discord: set DISCORD_BOT_TOKEN too"];
+  }
+  return [];
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,4 +1,5 @@
 import { isId } from "../base/ids.ts";
+import type { PostedQuestion } from "../rooms/chat-platform.ts";
 import type { Button } from "../rooms/presses.ts";
 
 const PREFIX = "troupe";
@@ -10,6 +11,8 @@ export function toButtonId(button: Button): string {
   switch (button.kind) {
     case "approval":
       return `${PREFIX}:${button.approve ? "approve" : "decline"}:${button.approvalId}`;
+    case "improvement":
+      return `${PREFIX}:${button.approve ? "improve" : "dismiss"}:${button.improvementId}`;
     case "feedback":
       return `${PREFIX}:feedback:${button.verdict}`;
     case "why":
@@ -25,8 +28,30 @@ export function fromButtonId(id: string): Button | undefined {
     return { kind: "feedback", verdict: value };
   }
   if (what === "why" && MESSAGE_ID.test(value)) return { kind: "why", messageId: value };
-  if ((what === "approve" || what === "decline") && isId(value)) {
-    return { kind: "approval", approvalId: value, approve: what === "approve" };
+  return isId(value) ? fromDecision(what, value) : undefined;
+}
+
+function fromDecision(what: string | undefined, id: string): Button | undefined {
+  switch (what) {
+    case "approve":
+    case "decline":
+      return { kind: "approval", approvalId: id, approve: what === "approve" };
+    case "improve":
+    case "dismiss":
+      return { kind: "improvement", improvementId: id, approve: what === "improve" };
+    default:
+      return undefined;
   }
-  return undefined;
+}
+
+/** The two buttons of a question, which says what its id is of. */
+export function toDecisions(
+  id: string,
+  about: PostedQuestion["about"] = "approval",
+): { yes: Button; no: Button; noLabel: string } {
+  const of = (approve: boolean): Button =>
+    about === "approval"
+      ? { kind: "approval", approvalId: id, approve }
+      : { kind: "improvement", improvementId: id, approve };
+  return { yes: of(true), no: of(false), noLabel: about === "approval" ? "Decline" : "Dismiss" };
 }

@@ -1,16 +1,20 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../base/clock.ts";
 import { AppError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Explanation, Press, Presses, Told } from "../rooms/presses.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
+import { pressSuggestion } from "./operators/press-suggestion.ts";
 import type { Sql } from "../store/sql.ts";
 import { decideApproval } from "../turns/approvals/decide-approval.ts";
 import { explainVerdict } from "../turns/feedback/explain-verdict.ts";
 import { pressFeedback } from "../turns/feedback/press-feedback.ts";
 
 type Scope = {
+  log: Log;
+  operators: ReadonlySet<string>;
   em: () => EntityManager;
   sql: Sql;
   queue: JobQueue;
@@ -39,6 +43,10 @@ export function createPresses(scope: Scope): Presses {
 
   async function act(press: Press): Promise<Told | undefined> {
     const { roomKey, messageId, button } = press;
+    if (button.kind === "improvement") {
+      await pressSuggestion(scope, press, button);
+      return undefined;
+    }
     const personId = await findPerson(press);
     if (personId === undefined) return { words: GONE };
     if (button.kind === "feedback") {

@@ -58,8 +58,15 @@ export type ReplyDraft = {
   retract(): Promise<void>;
 };
 
-/** A question with the buttons Approve and Decline; `resumed` says that it may be visible already. */
-export type PostedQuestion = { question: string; resumed: boolean };
+/**
+ * A question with two buttons: Approve and Decline for what an agent wants to do, Approve and Dismiss for
+ * a suggested improvement. `resumed` says that it may be visible already.
+ */
+export type PostedQuestion = {
+  question: string;
+  resumed: boolean;
+  about?: "approval" | "improvement";
+};
 
 /**
  * A platform as those who answer see it. Its messages come in through its own door.
@@ -92,8 +99,8 @@ export type ChatPlatform = {
     options: { messageId: string; mostBytes: number; signal: AbortSignal },
   ): Promise<Buffer>;
   /**
-   * Posts a question as Markdown with its two buttons, once per approval, and answers its message's
-   * id. Errors are those of `finish`.
+   * Posts a question as Markdown with its two buttons, once per id of what is decided, and answers its
+   * message's id. Errors are those of `finish`.
    */
   ask(address: ReplyAddress, approvalId: string, posted: PostedQuestion): Promise<string>;
   /** Replaces a question and its buttons by how it ended; safe to repeat. A lost message is no error. */

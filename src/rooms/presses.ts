@@ -4,6 +4,8 @@ import type { Writer } from "./ingress.ts";
 export type Button =
   | { kind: "approval"; approvalId: string; approve: boolean }
   | { kind: "feedback"; verdict: "good" | "bad" }
+  /** Decides on a suggested improvement. */
+  | { kind: "improvement"; improvementId: string; approve: boolean }
   /** Opens the form that asks why an answer was bad; its message is the answer's. */
   | { kind: "why"; messageId: string };
 

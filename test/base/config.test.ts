@@ -101,11 +101,20 @@ describe("the configuration", () => {
     ["LOG_LEVEL", "loud", /silent, error, warn, info, debug/],
     ["SHUTDOWN_TIMEOUT_MS", "soon", /whole number/],
     ["WORKER_CONCURRENCY", "0", /at least 1/],
+    ["TROUPE_OPERATORS_ROOM", "#operators", /must name a channel as slack:/],
+    ["TROUPE_OPERATORS_ROOM", "slack:T1.C1", /set SLACK_BOT_TOKEN/],
+    ["TROUPE_OPERATORS_ROOM", "discord:80351110224678912.80351110224678913", /set DISCORD_BOT/],
   ])("refuses %s=%s and says what it should be", (name, value, fault) => {
     const faults = faultsOf({ [name]: value });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(new RegExp(`^${name}\\b`));
     expect(faults[0]).toMatch(fault);
+  });
+
+  it("takes a room of operators on a platform that is set up", () => {
+    const room = "discord:80351110224678912.80351110224678913";
+    const env = { DISCORD_BOT_TOKEN: "token", TROUPE_OPERATORS_ROOM: room };
+    expect(parseConfig(env).operatorsRoom).toBe(room);
   });
 
   it("lists every fault at once, also those that two variables make together", () => {

@@ -1,3 +1,4 @@
+import { silentLog } from "../../src/base/log.ts";
 import { createIngress } from "../../src/chat/create-ingress.ts";
 import { createPresses } from "../../src/chat/create-presses.ts";
 import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
@@ -17,7 +18,10 @@ export async function openPlatformApp(connect: (app: TestApp) => ChatPlatform) {
   return {
     app,
     done,
-    door: { ingress: createIngress(app.control), presses: createPresses(app.control) },
+    door: {
+      ingress: createIngress(app.control),
+      presses: createPresses({ ...app.control, operators: new Set(), log: silentLog }),
+    },
     /** The model asks to publish this, and says so once it is done. */
     publishNext: (text: string) =>
       app.model.respond(({ messages }) =>

@@ -6,6 +6,7 @@ import type { SecretBox } from "../../base/secret-box.ts";
 import { suggestBehaviors } from "../../behaviors/suggest-behaviors.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { toStorableText } from "../../store/storable.ts";
+import { isOperator } from "../operators/operator.ts";
 import { findAction } from "./all-commands.ts";
 import { claimCommand, noteAnswered } from "./command-claim.ts";
 import type { Answer, Choice, CommandAction, CommandCall } from "./command.ts";
@@ -111,10 +112,5 @@ async function mayUse(
   who: NonNullable<CommandAction["who"]>,
   call: CommandCall,
 ): Promise<boolean> {
-  const { platform, workspace } = parseRoomKey(call.roomKey);
-  const { externalId } = call.person;
-  const isListed =
-    operators.has(`${platform}:${workspace}.${externalId}`) ||
-    (platform === "discord" && operators.has(`discord:${externalId}`));
-  return isListed || (who === "room admins" && call.isRoomAdmin());
+  return isOperator(operators, call) || (who === "room admins" && call.isRoomAdmin());
 }

@@ -5,8 +5,8 @@ import {
   dismissImprovement,
 } from "../../behaviors/improvement/decide-improvement.ts";
 import { Improvement } from "../../behaviors/improvement/improvement.ts";
-import { describeTally } from "../../behaviors/improvement/tally.ts";
-import { parseRoomKey } from "../../rooms/room-key.ts";
+import { toActor } from "../operators/operator.ts";
+import { describeSuggestion } from "../operators/suggestion-text.ts";
 import type { Answer, CommandAction, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
 import { plain } from "./plain.ts";
@@ -74,7 +74,11 @@ async function list({ em }: CommandScope): Promise<Answer> {
   if (found.length === 0) return { text: "No improvement waits for a decision." };
   const more = count > found.length ? [`- … and ${count - found.length} more after these`] : [];
   return {
-    text: ["**Suggested improvements**", ...found.map(describe), ...more].join("\n"),
+    text: [
+      "**Suggested improvements**",
+      ...found.map((each) => `- ${describeSuggestion(each)}`),
+      ...more,
+    ].join("\n"),
     choose: {
       option: "decision",
       placeholder: "Approve or dismiss",
@@ -85,19 +89,4 @@ async function list({ em }: CommandScope): Promise<Answer> {
       values: {},
     },
   };
-}
-
-function describe(improvement: Improvement): string {
-  const { agent, fromBehaviorName, toBehaviorName } = improvement;
-  const before = { uses: improvement.fromUses, successes: improvement.fromSuccesses };
-  const proof = { uses: improvement.toUses, successes: improvement.toSuccesses };
-  const from = fromBehaviorName ? `\`${fromBehaviorName}\`` : "no behavior";
-  return `- \`${agent.slug}\`: ${from} → \`${toBehaviorName}\`. It succeeded in ${describeTally(before)}; with \`${toBehaviorName}\` agents succeed in ${describeTally(proof)}.`;
-}
-
-/** Names on platforms are chosen freely: the history of assignments keeps the id too. */
-function toActor({ roomKey, person: { name, externalId } }: Invocation): string {
-  const { platform, workspace } = parseRoomKey(roomKey);
-  const id = platform === "discord" ? externalId : `${workspace}.${externalId}`;
-  return `${name} (${platform}:${id})`;
 }

@@ -4,22 +4,20 @@ import {
   ButtonStyle,
   ComponentType,
 } from "discord.js";
+import type { PostedQuestion } from "../../../rooms/chat-platform.ts";
 import type { Button } from "../../../rooms/presses.ts";
-import { toButtonId } from "../../buttons.ts";
+import { toButtonId, toDecisions } from "../../buttons.ts";
 
 export type ButtonRow = APIActionRowComponent<APIButtonComponent>;
 
 type Face = { label?: string; emoji?: string };
 
-/** Approve and Decline, below a question. */
-export function toDecisionButtons(approvalId: string): ButtonRow[] {
+/** The two buttons below a question. */
+export function toDecisionButtons(id: string, about: PostedQuestion["about"]): ButtonRow[] {
+  const { yes, no, noLabel } = toDecisions(id, about);
   return toRow([
-    toButton({ kind: "approval", approvalId, approve: true }, ButtonStyle.Success, {
-      label: "Approve",
-    }),
-    toButton({ kind: "approval", approvalId, approve: false }, ButtonStyle.Danger, {
-      label: "Decline",
-    }),
+    toButton(yes, ButtonStyle.Success, { label: "Approve" }),
+    toButton(no, ButtonStyle.Danger, { label: noLabel }),
   ]);
 }
 

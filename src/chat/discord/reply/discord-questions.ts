@@ -28,7 +28,7 @@ const SETTLING_MS = 500;
 export async function askInDiscord(
   { api, webhooks, threads, clock }: Scope,
   address: ReplyAddress,
-  { approvalId, question, resumed }: PostedQuestion & { approvalId: string },
+  { approvalId, question, resumed, about }: PostedQuestion & { approvalId: string },
 ): Promise<string> {
   const place = toPlace(address);
   const voice = createVoice(api, webhooks, address);
@@ -38,7 +38,7 @@ export async function askInDiscord(
   const known = resumed && (isOld || voice.isPersona) ? await find() : undefined;
   if (known !== undefined) return known.id;
   const [part = { content: question }] = toReplyParts(question, place.mention);
-  const body = { content: part.content, components: toDecisionButtons(approvalId) };
+  const body = { content: part.content, components: toDecisionButtons(approvalId, about) };
   const nonce = toNonce(approvalId, 0);
   if (!resumed) await threads.open(address);
   const send = () => voice.post({ ...place, nonce }, body, "retry");

@@ -1,17 +1,20 @@
+import type { PostedQuestion } from "../../../rooms/chat-platform.ts";
 import type { Button } from "../../../rooms/presses.ts";
 import { splitMessage } from "../../rich-text/split-message.ts";
-import { toButtonId } from "../../buttons.ts";
+import { toButtonId, toDecisions } from "../../buttons.ts";
 import type { ReplyPart } from "../reply/reply-parts.ts";
 
 const MOST_BLOCKS = 50;
 const SECTION_CHARACTERS = 3000;
 
-/** The message with Approve and Decline below it. */
-export function withDecision(part: ReplyPart, approvalId: string): ReplyPart {
-  return withButtons(part, [
-    toButton({ kind: "approval", approvalId, approve: true }, "Approve", "primary"),
-    toButton({ kind: "approval", approvalId, approve: false }, "Decline", "danger"),
-  ]);
+/** The message with the two buttons of a question below it. */
+export function withDecision(
+  part: ReplyPart,
+  id: string,
+  about: PostedQuestion["about"],
+): ReplyPart {
+  const { yes, no, noLabel } = toDecisions(id, about);
+  return withButtons(part, [toButton(yes, "Approve", "primary"), toButton(no, noLabel, "danger")]);
 }
 
 /** The message with 👍 and 👎 below it. */

@@ -15,7 +15,7 @@ const Posted = z.object({ ts: z.string() });
 export async function askInSlack(
   sender: SlackSender,
   address: ReplyAddress,
-  { approvalId, question, resumed }: PostedQuestion & { approvalId: string },
+  { approvalId, question, resumed, about }: PostedQuestion & { approvalId: string },
 ): Promise<string> {
   const find = async (): Promise<SlackAnswer | undefined> => {
     const ts = (await findReply(sender, address, approvalId)).parts.get(0);
@@ -24,9 +24,9 @@ export async function askInSlack(
   const known = resumed ? await find() : undefined;
   if (known) return Posted.parse(known).ts;
   const part = toPart(question, address);
-  let outcome = await post(sender, address, { approvalId, part, find });
+  let outcome = await post(sender, address, { approvalId, about, part, find });
   if (outcome.kind === "refused" && BAD_BLOCKS.has(outcome.error)) {
-    outcome = await post(sender, address, { approvalId, part: inSections(part), find });
+    outcome = await post(sender, address, { approvalId, about, part: inSections(part), find });
   }
   if (outcome.kind === "refused") throw toSlackError("the question", outcome.error);
   return Posted.parse(outcome.answer).ts;
@@ -54,17 +54,20 @@ function toPart(markdown: string, address?: ReplyAddress): ReplyPart {
     : mention(address.person, whole);
 }
 
+type Posting = {
+  approvalId: string;
+  about: PostedQuestion["about"];
+  part: ReplyPart;
+  find: () => Promise<SlackAnswer | undefined>;
+};
+
 function post(
   sender: SlackSender,
   address: ReplyAddress,
-  {
-    approvalId,
-    part,
-    find,
-  }: { approvalId: string; part: ReplyPart; find: () => Promise<SlackAnswer | undefined> },
+  { approvalId, about, part, find }: Posting,
 ): Promise<Settled> {
   const { channel, thread } = address;
-  const { text, blocks } = withDecision(part, approvalId);
+  const { text, blocks } = withDecision(part, approvalId, about);
   const args = {
     channel,
     text,
