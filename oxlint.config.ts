@@ -3,7 +3,7 @@ import { defineConfig } from "oxlint";
 // The floors of docs/architecture.md: a room may import the rooms listed here and rooms on lower floors.
 const FLOORS: string[][] = [
   ["base"],
-  ["store", "queue", "lua", "llm"],
+  ["store", "queue", "lua", "llm", "pdf"],
   ["rooms", "agents", "behaviors", "models", "tools", "experiments"],
   ["turns"],
   ["chat", "graphql", "http", "cli"],
@@ -30,6 +30,7 @@ const VENDORS: Record<string, string[]> = {
   "@pothos/core": ["graphql"],
   "graphql-yoga": ["graphql"],
   mathjs: ["tools"],
+  unpdf: ["pdf"],
   "markdown-it": ["chat"],
   "@slack/bolt": ["chat"],
   "@slack/web-api": ["chat"],

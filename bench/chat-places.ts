@@ -1,18 +1,20 @@
 import { startDiscordDouble } from "../test/support/discord/discord-double.ts";
 import { startSlackDouble } from "../test/support/slack/slack-double.ts";
 
-/** A platform on loopback with one person who mentions the bot; times are milliseconds from the mention. */
+/** A platform on loopback with one person who speaks to the bot; times are milliseconds from their words. */
 export type ChatPlace = {
   /** For `bench/echo-bot.ts`. */
   echoArgs: string[];
   /** For Troupe. */
   env: Record<string, string>;
-  mention(): Mention;
+  mention(): Spoken;
+  /** What is said at a steady pace, by what it is called in the table. */
+  paced: Record<string, () => Spoken>;
   violations(): unknown[];
   close(): Promise<unknown>;
 };
 
-export type Mention = {
+export type Spoken = {
   /** How long the platform waited for its acknowledgement; undefined where it has none yet, null where there are none. */
   ackMs(): number | undefined | null;
   /** Something of the bot can be seen: that it thinks or types, a thread, a message. */
@@ -27,6 +29,24 @@ export async function openSlackPlace(): Promise<ChatPlace> {
   const double = await startSlackDouble();
   const workspace = double.addWorkspace({ people: ["ana"], channels: CHANNELS });
   let said = 0;
+
+  function mention(): Spoken {
+    const channel = CHANNELS[said++ % CHANNELS.length] ?? "";
+    const first = double.deliveries.length;
+    const { ts } = double.say({ channel, user: "ana", text: QUESTION, mention: true });
+    const own = double.deliveries.slice(first);
+    const replies = () => double.appMessages(channel, ts);
+    return {
+      ackMs() {
+        const acked = own.map(({ attempts }) => attempts.find((receipt) => receipt.acked));
+        if (acked.some((receipt) => !receipt)) return undefined;
+        return Math.max(...acked.map((receipt) => (receipt?.acked ? receipt.latencyMs : 0)));
+      },
+      hasSign: () => double.status(channel, ts) !== undefined || replies().length > 0,
+      hasReply: () => replies().some(({ text, streaming }) => isWhole(text) && !streaming),
+    };
+  }
+
   return {
     echoArgs: ["slack", double.apiUrl, workspace.token, double.app.appToken],
     env: {
@@ -34,22 +54,8 @@ export async function openSlackPlace(): Promise<ChatPlace> {
       SLACK_APP_TOKEN: double.app.appToken,
       SLACK_API_URL: double.apiUrl,
     },
-    mention() {
-      const channel = CHANNELS[said++ % CHANNELS.length] ?? "";
-      const first = double.deliveries.length;
-      const { ts } = double.say({ channel, user: "ana", text: QUESTION, mention: true });
-      const own = double.deliveries.slice(first);
-      const replies = () => double.appMessages(channel, ts);
-      return {
-        ackMs() {
-          const acked = own.map(({ attempts }) => attempts.find((receipt) => receipt.acked));
-          if (acked.some((receipt) => !receipt)) return undefined;
-          return Math.max(...acked.map((receipt) => (receipt?.acked ? receipt.latencyMs : 0)));
-        },
-        hasSign: () => double.status(channel, ts) !== undefined || replies().length > 0,
-        hasReply: () => replies().some(({ text, streaming }) => isWhole(text) && !streaming),
-      };
-    },
+    mention,
+    paced: { mentions: mention },
     violations: () => double.violations,
     close: () => double.close(),
   };
@@ -60,18 +66,57 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
   const user = double.addUser({ name: "ana" }).id;
   const guild = double.addGuild({ name: "Garden", channels: CHANNELS });
   double.addMember({ guild: guild.id, user });
+  const channels = CHANNELS.map((name) => guild.channels[name] ?? "");
+  const threads = channels.map((channel) => double.startThread({ channel, user, name: "Talk" }).id);
   let said = 0;
-  const contents = (channel: string) => {
+  const next = (places: string[]) => places[said++ % places.length] ?? "";
+  const own = (channel: string, after: string) => {
     try {
       return double
         .visibleMessages({ channel })
-        .filter(({ authorId, system }) => authorId === double.botId && !system)
+        .filter(({ authorId, system, id }) => authorId === double.botId && !system && id > after)
         .map(({ content }) => content);
     } catch {
       // There is no thread yet.
       return undefined;
     }
   };
+
+  function mention(): Spoken {
+    const channel = next(channels);
+    const { id } = double.say({ channel, user, text: QUESTION, mentions: [double.botId] });
+    return {
+      ackMs: () => null,
+      hasSign: () => own(id, id) !== undefined || isTyping(channel),
+      hasReply: () => own(id, id)?.some(isWhole) ?? false,
+    };
+  }
+
+  function mentionInThread(): Spoken {
+    const channel = next(threads);
+    const { id } = double.say({ channel, user, text: QUESTION, mentions: [double.botId] });
+    const seen = () => own(channel, id) ?? [];
+    return {
+      ackMs: () => null,
+      hasSign: () => seen().length > 0 || isTyping(channel),
+      hasReply: () => seen().some(isWhole),
+    };
+  }
+
+  /** Commands are what Discord waits for an acknowledgement of, for three seconds. */
+  function command(): Spoken {
+    const asked = double.interact({ type: "command", name: "help", channel: next(channels), user });
+    const startedAt = performance.now();
+    let ackMs: number | undefined;
+    const isAnswered = () => double.interaction(asked).answeredWith !== undefined;
+    return {
+      ackMs: () => (ackMs ??= isAnswered() ? performance.now() - startedAt : undefined),
+      hasSign: isAnswered,
+      hasReply: () => isAnswered() && !double.interaction(asked).thinking,
+    };
+  }
+
+  const isTyping = (channel: string) => double.typingIn({ channel }).includes(double.botId);
   return {
     echoArgs: ["discord", double.api, double.token],
     env: {
@@ -79,16 +124,8 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
       DISCORD_API_URL: double.api,
       DISCORD_CDN_URL: double.cdn,
     },
-    mention() {
-      const channel = guild.channels[CHANNELS[said++ % CHANNELS.length] ?? ""] ?? "";
-      const { id } = double.say({ channel, user, text: QUESTION, mentions: [double.botId] });
-      return {
-        ackMs: () => null,
-        hasSign: () =>
-          contents(id) !== undefined || double.typingIn({ channel }).includes(double.botId),
-        hasReply: () => contents(id)?.some(isWhole) ?? false,
-      };
-    },
+    mention,
+    paced: { "mentions in threads": mentionInThread, "/help": command },
     violations: () => double.violations,
     close: () => double.close(),
   };

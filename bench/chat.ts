@@ -3,23 +3,30 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ChatPlace, type Mention, openDiscordPlace, openSlackPlace } from "./chat-places.ts";
+import { type ChatPlace, openDiscordPlace, openSlackPlace, type Spoken } from "./chat-places.ts";
 import { startStubProcess, type Urls } from "./turn.ts";
 
+const BOTS = ["bare", "bare, stores", "Troupe"] as const;
+
+/** Medians in milliseconds from the mention, and how many times the bare bot's they are. */
 export type ChatRow = {
   platform: string;
-  bot: "bare" | "Troupe";
-  /** Medians in milliseconds from the mention; the acknowledgement is Slack's alone. */
+  bot: (typeof BOTS)[number];
+  /** Slack's alone: Discord has no acknowledgement of messages. */
   ackMs: number | null;
+  ackRatio: number | null;
   signMs: number;
+  signRatio: number;
   replyMs: number;
+  replyRatio: number;
 };
 
 export type LoadRow = {
   platform: string;
+  what: string;
   perSecond: number;
   seconds: number;
-  answered: number;
+  answered: string;
   slowestAckMs: number | null;
   medianReplyMs: number;
 };
@@ -30,32 +37,44 @@ const GIVE_UP_MS = 30_000;
 
 type Times = { ackMs: number | null; signMs: number; replyMs: number };
 
-/** Troupe, with a model that answers at once, and a bare echo bot, in alternating slices of one run. */
+type Options = { slices: number; mentionsPerSlice: number; perSecond: number; seconds: number };
+
+// Node optimises what has run often; a bot that has just started is another measure.
+const WARM_UP_SLICES = 3;
+
+/**
+ * Troupe, with a model that answers at once, and a bare echo bot, which also runs with one insert
+ * before anything else, in alternating slices of one run.
+ */
 export async function benchChat(
   urls: Urls,
-  options: { slices: number; mentionsPerSlice: number; perSecond: number; seconds: number },
+  options: Options,
 ): Promise<{ rows: ChatRow[]; loads: LoadRow[] }> {
   const stub = await startStubProcess();
   const rows: ChatRow[] = [];
   const loads: LoadRow[] = [];
   for (const [platform, open] of Object.entries(PLATFORMS)) {
-    const [bare, ours] = [await open(), await open()];
-    const echo = await startEcho(bare);
+    const places = await Promise.all(BOTS.map(() => open()));
+    const [bare, storing, ours] = places as [ChatPlace, ChatPlace, ChatPlace];
+    const echoes = [await startEcho(bare), await startEcho(storing, urls.databaseUrl)];
     const troupe = await startTroupe(ours, urls, stub.url);
-    const times: Record<ChatRow["bot"], Times[]> = { bare: [], Troupe: [] };
-    for (let slice = -1; slice < options.slices; slice++) {
-      const slices = { bare: await ask(bare, options), Troupe: await ask(ours, options) };
-      // The first one warms up.
-      if (slice < 0) continue;
-      times.bare.push(...slices.bare);
-      times.Troupe.push(...slices.Troupe);
+    const times: Times[][] = BOTS.map(() => []);
+    for (let slice = -WARM_UP_SLICES; slice < options.slices; slice++) {
+      for (const [index, place] of places.entries()) {
+        const measured = await ask(place, options);
+        if (slice >= 0) times[index]?.push(...measured);
+      }
     }
-    rows.push(toRow(platform, "bare", times.bare), toRow(platform, "Troupe", times.Troupe));
-    loads.push({ platform, ...(await load(ours, options)) });
-    for (const violation of [...bare.violations(), ...ours.violations()]) console.error(violation);
-    echo.kill("SIGKILL");
+    rows.push(
+      ...BOTS.map((bot, index) => toRow({ platform, bot }, times[index] ?? [], times[0] ?? [])),
+    );
+    for (const echo of echoes) echo.kill("SIGKILL");
+    for (const [what, speak] of Object.entries(ours.paced)) {
+      loads.push({ platform, what, ...(await load(speak, options)) });
+    }
+    for (const violation of places.flatMap((place) => place.violations())) console.error(violation);
     await troupe.stop();
-    await Promise.all([bare.close(), ours.close()]);
+    await Promise.all(places.map((place) => place.close()));
   }
   stub.stop();
   return { rows, loads };
@@ -72,42 +91,47 @@ async function ask(
 
 /** Mentions at a steady pace, whatever becomes of them. */
 async function load(
-  place: ChatPlace,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
-): Promise<Omit<LoadRow, "platform">> {
+  speak: () => Spoken,
+  { perSecond, seconds }: Options,
+): Promise<Omit<LoadRow, "platform" | "what">> {
   const running: Promise<Times>[] = [];
   const startedAt = performance.now();
   for (let n = 0; n < perSecond * seconds; n++) {
     const dueMs = (n * 1000) / perSecond - (performance.now() - startedAt);
     if (dueMs > 0) await new Promise((resolve) => setTimeout(resolve, dueMs));
-    running.push(watch(place.mention(), 25));
+    running.push(watch(speak(), 25));
   }
   const times = await Promise.all(running);
   const acks = times.flatMap(({ ackMs }) => (ackMs === null ? [] : [ackMs]));
   return {
     perSecond,
     seconds,
-    answered: times.filter(({ replyMs }) => replyMs < GIVE_UP_MS).length,
-    slowestAckMs: acks.length > 0 ? Math.max(...acks) : null,
-    medianReplyMs: median(times.map(({ replyMs }) => replyMs)),
+    answered: `${times.filter(({ replyMs }) => replyMs < GIVE_UP_MS).length} of ${times.length}`,
+    slowestAckMs: acks.length > 0 ? Math.round(Math.max(...acks)) : null,
+    medianReplyMs: toTenths(median(times.map(({ replyMs }) => replyMs))),
   };
 }
 
-async function watch(mention: Mention, lookEveryMs = LOOK_EVERY_MS): Promise<Times> {
+async function watch(mention: Spoken, lookEveryMs = LOOK_EVERY_MS): Promise<Times> {
   const startedAt = performance.now();
   const passed = () => performance.now() - startedAt;
   let signMs: number | undefined;
   while (passed() < GIVE_UP_MS) {
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     if (signMs === undefined && mention.hasSign()) signMs = passed();
-    if (mention.ackMs() !== undefined && mention.hasReply()) break;
+    const isAcked = mention.ackMs() !== undefined;
+    if (isAcked && mention.hasReply()) break;
   }
   const replyMs = passed();
   return { ackMs: mention.ackMs() ?? null, signMs: signMs ?? replyMs, replyMs };
 }
 
-async function startEcho(place: ChatPlace): Promise<ChildProcess> {
-  const child = fork(new URL("./echo-bot.ts", import.meta.url), place.echoArgs);
+async function startEcho(place: ChatPlace, databaseUrl?: string): Promise<ChildProcess> {
+  const env = {
+    ...process.env,
+    ...(databaseUrl !== undefined && { ECHO_DATABASE_URL: databaseUrl }),
+  };
+  const child = fork(new URL("./echo-bot.ts", import.meta.url), place.echoArgs, { env });
   await once(child, "message");
   return child;
 }
@@ -143,15 +167,30 @@ async function startTroupe(place: ChatPlace, urls: Urls, stubUrl: string) {
   };
 }
 
-function toRow(platform: string, bot: ChatRow["bot"], times: Times[]): ChatRow {
-  const acks = times.flatMap(({ ackMs }) => (ackMs === null ? [] : [ackMs]));
-  return {
-    platform,
-    bot,
-    ackMs: acks.length > 0 ? median(acks) : null,
-    signMs: median(times.map(({ signMs }) => signMs)),
-    replyMs: median(times.map(({ replyMs }) => replyMs)),
+function toRow(
+  { platform, bot }: Pick<ChatRow, "platform" | "bot">,
+  times: Times[],
+  bare: Times[],
+): ChatRow {
+  const measure = (key: keyof Times): [ms: number | null, ratio: number | null] => {
+    const [own, least] = [medianOf(times, key), medianOf(bare, key)];
+    if (own === undefined || least === undefined) return [null, null];
+    return [toTenths(own), toTenths(own / least)];
   };
+  const [ackMs, ackRatio] = measure("ackMs");
+  const [signMs, signRatio] = measure("signMs") as [number, number];
+  const [replyMs, replyRatio] = measure("replyMs") as [number, number];
+  return { platform, bot, ackMs, ackRatio, signMs, signRatio, replyMs, replyRatio };
+}
+
+/** Undefined where nothing was measured. */
+function medianOf(times: Times[], key: keyof Times): number | undefined {
+  const values = times.flatMap((each) => each[key] ?? []);
+  return values.length > 0 ? median(values) : undefined;
+}
+
+function toTenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 function median(values: number[]): number {

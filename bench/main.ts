@@ -72,9 +72,14 @@ async function printChat(): Promise<void> {
     seconds: values.quick ? 10 : 60,
   });
   await server.drop();
-  console.log("\nA mention, its first sign and its reply, next to a bare echo bot (medians, ms)");
+  console.log(
+    "\nA mention, its first sign and its reply, next to a bare echo bot (medians in ms, and ÷ bare)",
+  );
   console.table(rows);
-  console.log("Mentions at a steady pace");
+  console.log(
+    "At a steady pace. discord.js sends 50 requests a second at most, so that on Discord mentions come in\n" +
+      "threads, where an answer is one request; in a channel it is two, for the thread and the words.",
+  );
   console.table(loads);
 }
 

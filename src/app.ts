@@ -10,6 +10,7 @@ import { watchBehaviorFiles } from "./behaviors/files/watch-behavior-files.ts";
 import { startEvaluator } from "./experiments/judging/start-evaluator.ts";
 import { databaseSchema } from "./database-schema.ts";
 import { createCommandDesk } from "./chat/commands/command-desk.ts";
+import { startTellingUnanswered } from "./chat/commands/tell-unanswered.ts";
 import { createIngress } from "./chat/create-ingress.ts";
 import { createPlatforms } from "./chat/create-platforms.ts";
 import { createPresses } from "./chat/create-presses.ts";
@@ -34,6 +35,7 @@ import { createWorkspaceRegister } from "./rooms/workspaces/workspace-register.t
 import type { Database } from "./store/database.ts";
 import { openPglite } from "./store/open-pglite.ts";
 import { openPostgres } from "./store/open-postgres.ts";
+import { createPdfReader } from "./pdf/pdf-reader.ts";
 import { createToolbox } from "./tools/toolbox.ts";
 import { SUMMARY_LANE } from "./turns/refresh-summary.ts";
 import type { TurnScope } from "./turns/turn-scope.ts";
@@ -104,17 +106,19 @@ export async function startApp(
         prices: createPrices({ overrides, compatible, clock }),
         defaultModel: model,
         toolbox,
+        readPdf: createPdfReader(),
         platforms,
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
+      resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }
 
     const { operators } = config;
-    const desk = createCommandDesk({ em, sql, queue, clock, directory, operators, log });
+    const desk = createCommandDesk({ ...control, operators, secrets, log });
     const presses = createPresses(control);
-    const door = { ingress: createIngress(control), desk, presses, register, log };
+    const door = { ingress: createIngress({ ...control, log }), desk, presses, register, log };
     if (roles.includes("chat")) resources.use(await openConnectedDoors(config, door));
 
     const readiness = createReadiness({ ping: db.ping, queue });

@@ -8,6 +8,9 @@ import { Commands } from "../migrations/0007-commands.ts";
 import { Approvals } from "../migrations/0009-approvals.ts";
 import { Installations } from "../migrations/0008-installations.ts";
 import { Attachments } from "../migrations/0010-attachments.ts";
+import { Avatars } from "../migrations/0011-avatars.ts";
+import { AgentNames } from "../migrations/0012-agent-names.ts";
+import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
@@ -32,6 +35,7 @@ import { Approval } from "./turns/approvals/approval.ts";
 import { Approver } from "./turns/approvals/approver.ts";
 import { Click } from "./turns/feedback/click.ts";
 import { Delivery } from "./turns/delivery/delivery.ts";
+import { EarlyFeedback } from "./turns/feedback/early-feedback.ts";
 import { Feedback } from "./turns/feedback/feedback.ts";
 import { TurnJournal } from "./turns/journal/turn-journal.ts";
 import { Attachment } from "./turns/files/attachment.ts";
@@ -64,6 +68,7 @@ export const databaseSchema: DatabaseSchema = {
     Attachment,
     Delivery,
     Feedback,
+    EarlyFeedback,
     Approval,
     Approver,
     Click,
@@ -81,5 +86,8 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0008-installations", class: Installations },
     { name: "0009-approvals", class: Approvals },
     { name: "0010-attachments", class: Attachments },
+    { name: "0011-avatars", class: Avatars },
+    { name: "0012-agent-names", class: AgentNames },
+    { name: "0013-loose-ends", class: LooseEnds },
   ],
 };

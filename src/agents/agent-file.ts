@@ -7,6 +7,7 @@ import type { RoleChanges } from "./store-role.ts";
 export function toAgentFile(agent: Agent, behavior: string | null): NewAgentInput {
   const { slug, name, role, description, systemPrompt, memoryEnabled } = agent;
   const optional = {
+    avatar: agent.avatar,
     personality: agent.personality,
     model: agent.model,
     tools: agent.tools,
@@ -33,6 +34,7 @@ export const AGENT_DEFAULTS = {
   role: "generalist",
   description: "",
   memoryEnabled: true,
+  avatar: null,
   personality: null,
   model: null,
   tools: null,

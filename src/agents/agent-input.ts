@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../base/errors.ts";
+import { AvatarSchema } from "./avatar.ts";
 import { IMPROVEMENT_POLICIES } from "./improvement-policy.ts";
 import { PersonalitySchema } from "./personality.ts";
 
@@ -13,6 +14,7 @@ const AgentFields = z.object({
   description: z.string().max(2000),
   systemPrompt: text(50_000),
   personality: PersonalitySchema.nullable(),
+  avatar: AvatarSchema.nullable(),
   model: z
     .string()
     .regex(/^[^/\s]+\/\S+$/, "must be provider/model, for example rehearsal/echo")

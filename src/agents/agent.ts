@@ -17,6 +17,8 @@ const AgentSchema = defineEntity({
     description: p.text().default(""),
     systemPrompt: p.text(),
     personality: p.json<Personality>().nullable(),
+    /** The https address of a picture, or an emoji of Slack such as `:owl:`. */
+    avatar: p.text().nullable(),
     model: p.text().nullable(),
     /** Tools the agent may use; null means every tool of its role. */
     tools: p.array().nullable(),
@@ -38,6 +40,12 @@ const AgentSchema = defineEntity({
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
   },
+  indexes: [
+    {
+      name: "agent_lower_name_index",
+      expression: "create index agent_lower_name_index on agent (lower(name))",
+    },
+  ],
 });
 
 /** An AI agent: who it is, which model and tools it may use, and whether it takes part at all. */

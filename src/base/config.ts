@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { LOG_LEVELS } from "./log.ts";
-import { slackFaults, toSlack } from "./slack-config.ts";
+import { SLACK_STREAMING, slackFaults, toSlack } from "./slack-config.ts";
 
 export const ROLES = ["chat", "web", "worker"] as const;
 export type ProcessRole = (typeof ROLES)[number];
@@ -50,6 +50,9 @@ const Environment = z.object({
   SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must begin with xapp-").optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_MODE: z.enum(["socket", "http"], { error: "must be socket or http" }).optional(),
+  SLACK_STREAMING: z
+    .enum(SLACK_STREAMING, { error: `must be one of ${SLACK_STREAMING.join(", ")}` })
+    .optional(),
   SLACK_CLIENT_ID: z.string().optional(),
   SLACK_CLIENT_SECRET: z.string().optional(),
   SLACK_API_URL: httpUrl.optional(),

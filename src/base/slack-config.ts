@@ -1,4 +1,9 @@
+export const SLACK_STREAMING = ["on", "direct", "off"] as const;
+/** Where answers go through Slack's own stream: wherever it can, in direct conversations, nowhere. */
+export type SlackStreaming = (typeof SLACK_STREAMING)[number];
+
 type Values = {
+  SLACK_STREAMING?: SlackStreaming | undefined;
   SLACK_BOT_TOKEN?: string | undefined;
   SLACK_APP_TOKEN?: string | undefined;
   SLACK_SIGNING_SECRET?: string | undefined;
@@ -21,7 +26,8 @@ export function toSlack(values: Values) {
   const oauth = toOauth(values);
   if (botToken === undefined && oauth === undefined) return undefined;
   const mode = values.SLACK_MODE ?? (appToken === undefined ? "http" : "socket");
-  return { botToken, appToken, signingSecret: values.SLACK_SIGNING_SECRET, mode, apiUrl, oauth };
+  const { SLACK_SIGNING_SECRET: signingSecret, SLACK_STREAMING: streaming = "on" } = values;
+  return { botToken, appToken, signingSecret, mode, apiUrl, oauth, streaming };
 }
 
 function toOauth(values: Values) {

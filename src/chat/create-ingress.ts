@@ -1,12 +1,20 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
+import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Ingress } from "../rooms/ingress.ts";
-import { receiveIfWatched } from "../rooms/receive-message.ts";
+import {
+  type IncomingMessage,
+  type ReceivedMessage,
+  receiveIfWatched,
+} from "../rooms/receive-message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
+import { parseRoomKey } from "../rooms/room-key.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { tellUnheard } from "./tell-unheard.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
 type Scope = {
@@ -15,6 +23,9 @@ type Scope = {
   queue: JobQueue;
   clock: Clock;
   directory: RoomDirectory;
+  /** Where a first sign is shown to whoever is answered. */
+  platforms: ChatPlatforms;
+  log: Log;
 };
 
 const NEWEST_SEEN = statement(
@@ -27,8 +38,13 @@ const NEWEST_SEEN = statement(
 export function createIngress(scope: Scope): Ingress {
   return {
     async message(incoming) {
-      if (incoming.fromBot === true) await receiveFromBot(scope, incoming);
-      else await receiveIfWatched(scope, incoming);
+      if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
+      else {
+        const received = await receiveIfWatched(scope, incoming);
+        if (!received) return;
+        greet(scope, incoming, received);
+        tellUnheard(scope, { ...incoming, roomKey: received.roomKey }, received);
+      }
     },
     async edited(message, edited) {
       await editMessage(scope, message, edited);
@@ -48,6 +64,25 @@ export function createIngress(scope: Scope): Ingress {
       const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
       return row?.id;
     },
-    replyPlace: (channelKey, threadKey) => scope.directory.replyPlace(channelKey, threadKey),
   };
+}
+
+function greet(
+  { platforms }: Scope,
+  { externalId: replyTo, text: asked, person }: IncomingMessage,
+  received: ReceivedMessage,
+): void {
+  if (received.duplicate || received.turnIds.length === 0) return;
+  const { platform, workspace = "", channel, thread } = parseRoomKey(received.roomKey);
+  const place = { workspace, channel, ...(thread !== undefined && { thread }) };
+  platforms.get(platform)?.greet({ ...place, replyTo, asked, person: person.externalId });
+}
+
+async function inItsPlace(
+  { directory }: Scope,
+  { ownThread, ...incoming }: IncomingMessage,
+): Promise<IncomingMessage> {
+  if (ownThread === undefined) return incoming;
+  const place = await directory.replyPlace(incoming.roomKey, ownThread);
+  return place === "room" ? incoming : { ...incoming, roomKey: ownThread };
 }

@@ -14,7 +14,7 @@ export async function createPlatforms(
     const { createSlackPlatform } = await import("./slack/slack-platform.ts");
     const { createSlackTeams } = await import("./slack/api/slack-teams.ts");
     const teams = createSlackTeams({ slack, register, clock, log });
-    platforms.push(createSlackPlatform({ teams, oauth: slack.oauth, clock, log }));
+    platforms.push(createSlackPlatform({ ...slack, teams, clock, log }));
   }
   if (discord) {
     const { createDiscordPlatform } = await import("./discord/discord-platform.ts");

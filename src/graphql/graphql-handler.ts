@@ -3,7 +3,7 @@ import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import type { Log } from "../base/log.ts";
 import type { Actor, ControlScope, RequestContext } from "./context.ts";
-import { createLoaders } from "./loaders.ts";
+import { createUnitOfWork } from "./loaders.ts";
 import { createErrorMask } from "./mask-error.ts";
 import { createGraphqlSchema } from "./schema.ts";
 import { storableParams } from "./storable-params.ts";
@@ -44,10 +44,7 @@ export function createGraphqlHandler(scope: ControlScope, log: Log) {
       withInvalidCode,
       storableParams,
     ],
-    context: ({ actor }) => {
-      const em = scope.em();
-      return { scope, actor, em, loaders: createLoaders({ em, sql: scope.sql }) };
-    },
+    context: ({ actor }) => ({ scope, actor, ...createUnitOfWork(scope) }),
   });
   return yoga;
 }

@@ -8,10 +8,28 @@ import { Experiment } from "../experiments/experiment.ts";
 import { type ExperimentView, readExperiment } from "../experiments/judging/read-experiment.ts";
 import { Message } from "../rooms/message.ts";
 import type { Sql } from "../store/sql.ts";
-import type { Loaders } from "./context.ts";
+import type { ControlScope, Loaders, RequestContext } from "./context.ts";
 
-/** Look-ups of one request, batched: a list of a hundred agents asks each table once. */
-export function createLoaders({ em, sql }: { em: EntityManager; sql: Sql }): Loaders {
+/** What one request reads with, or one event of a subscription: nothing in it is older than that. */
+export function createUnitOfWork({
+  em: open,
+  sql,
+}: Pick<ControlScope, "em" | "sql">): Pick<RequestContext, "em" | "loaders"> {
+  const em = open();
+  return { em, loaders: createLoaders({ em, sql }) };
+}
+
+/**
+ * The root of a subscription's event. A subscription lives for hours in one request, whose context
+ * shows each event what holds by then; its events are told one by one.
+ */
+export function renewed<Event>(event: Event, _args: object, context: RequestContext): Event {
+  Object.assign(context, createUnitOfWork(context.scope));
+  return event;
+}
+
+/** Look-ups, batched: a list of a hundred agents asks each table once. */
+function createLoaders({ em, sql }: { em: EntityManager; sql: Sql }): Loaders {
   const createUseLoader = (kind: "behavior" | "revision" | "assignment" | "agent") =>
     new DataLoader<string, BehaviorUse | undefined>(async (ids) => {
       const found = await loadBehaviorUse({ sql }, kind, ids);
@@ -42,7 +60,7 @@ export function createLoaders({ em, sql }: { em: EntityManager; sql: Sql }): Loa
   };
 }
 
-/** Its views are never kept: a subscription's next event shows what has changed since. */
+/** Its views are never kept: a request may change an experiment and show it again. */
 function createViewLoader(em: EntityManager): DataLoader<string, ExperimentView> {
   const load = async (ids: readonly string[]) => {
     const fresh = em.fork();

@@ -4,6 +4,7 @@ import { createRefs } from "./refs.ts";
 import { defineAgentMutations } from "./types/agent-mutations.ts";
 import { defineAgent } from "./types/agent.ts";
 import { defineApproval } from "./types/approval.ts";
+import { defineApprover } from "./types/approver.ts";
 import { defineAssignment } from "./types/assignment.ts";
 import { defineBehaviorChange } from "./types/behavior-change.ts";
 import { defineBehaviorCheck } from "./types/behavior-check.ts";
@@ -56,6 +57,7 @@ export function createGraphqlSchema(): GraphQLSchema {
   defineTurn(builder, refs);
   defineFeedback(builder, refs);
   defineApproval(builder, refs);
+  defineApprover(builder, refs);
   defineRoomEvent(builder, refs);
   return builder.toSchema();
 }

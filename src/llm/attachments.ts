@@ -1,7 +1,4 @@
-import type { ModelAttachment } from "./language-model.ts";
-
-/** What a model can read besides text. */
-export type ModelSenses = { images: boolean; documents: boolean };
+import type { ModelAttachment, ModelSenses } from "./language-model.ts";
 
 export const TEXT_ONLY: ModelSenses = { images: false, documents: false };
 

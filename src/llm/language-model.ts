@@ -11,6 +11,9 @@ export type ModelAttachment = {
   data: string;
 };
 
+/** What a model can read besides text. */
+export type ModelSenses = { images: boolean; documents: boolean };
+
 export type ModelMessage =
   | { role: "user"; text: string; attachments?: ModelAttachment[] }
   | { role: "assistant"; text: string; toolCalls: ToolCall[]; providerState?: unknown }
@@ -102,5 +105,7 @@ export type ModelEvent =
  */
 export type LanguageModel = {
   readonly provider: string;
+  /** What its model of this name, as in a request, reads of attachments. */
+  senses(model: string): ModelSenses;
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
 };

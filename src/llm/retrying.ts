@@ -53,7 +53,7 @@ export function withRetries(model: LanguageModel, options: RetryOptions = {}): L
     }
   }
 
-  return { provider: model.provider, stream };
+  return { provider: model.provider, senses: (name) => model.senses(name), stream };
 }
 
 type Failed = Extract<ModelEvent, { type: "failed" }>;

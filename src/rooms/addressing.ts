@@ -18,21 +18,22 @@ export function namesIn(text: string, toBot: boolean | undefined): string[] {
 }
 
 /**
- * Who answers a message: the members it names, except those switched off. Where it names none: in a
- * console room its only member; on a platform its only member if the message speaks to the bot, and
- * else the members that always answer.
+ * Who answers a message: the members it names; one that is switched off says so. Where it names none:
+ * in a console room the only member that is on; on a platform the first of those if the message speaks
+ * to the bot, or of all where every one is off, and else the members that always answer.
  */
 export function findAddressed<M extends Pick<Member, "slug" | "name" | "mode">>(
   { members }: { members: M[] },
   text: string,
   toBot: boolean | undefined,
 ): M[] {
-  const present = members.filter(({ mode }) => mode !== "off");
   const names = namesIn(text, toBot);
   const named = names.flatMap((name) =>
-    present.filter((member) => member.slug === name || member.name.toLowerCase() === name),
+    members.filter((member) => member.slug === name || member.name.toLowerCase() === name),
   );
   if (named.length > 0) return [...new Set(named)];
+  const present = members.filter(({ mode }) => mode !== "off");
   if (toBot === false) return present.filter(({ mode }) => mode === "always");
-  return toBot === true ? present.slice(0, 1) : present.length === 1 ? present : [];
+  if (toBot === true) return (present.length > 0 ? present : members).slice(0, 1);
+  return present.length === 1 ? present : [];
 }

@@ -49,6 +49,8 @@ export async function setReplyPlace(
 ): Promise<Room> {
   const room = await requireRoom({ em, directory }, roomKey);
   room.replyIn = replyIn;
+  // Doors that remember the place notice by the version.
+  room.version += 1;
   await em.flush();
   return room;
 }

@@ -1,7 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { type MessageFile, toStoredFiles } from "./message-file.ts";
+import { insist } from "../store/insist.ts";
 import { requireText } from "./require-text.ts";
+import { DELETED, unask } from "./unask.ts";
 
 type Scope = { sql: Sql; clock: Clock };
 type MessageRef = { roomKey: string; externalId: string };
@@ -17,17 +19,16 @@ const EDIT = statement(
 // The row stays, without its words, so that a late redelivery does not bring the message back.
 const DELETE = statement(
   "delete_message",
-  `with gone as (
+  `with ${unask(
+    `select id from message where room_id = (select id from room where key = $1)
+       and external_id = $2 and deleted_at is null`,
+    { at: "$3", reason: DELETED },
+  )}, gone as (
      update message set text = '', files = null, deleted_at = $3
      where room_id = (select id from room where key = $1) and external_id = $2 and deleted_at is null
      returning id
    ), dropped as (
      delete from attachment using gone where message_id = gone.id
-   ), unasked as (
-     update turn set status = 'declined', finished_at = $3,
-       reason = 'The message was deleted before it was answered.'
-     from gone where turn.message_id = gone.id and turn.status in ('pending', 'waiting')
-     returning turn.id
    ), unapproved as (
      update approval set status = 'expired', decided_at = $3
      from unasked where approval.turn_id = unasked.id and approval.status = 'waiting'
@@ -51,11 +52,15 @@ export async function editMessage(
   );
 }
 
-/** A message deleted on its platform leaves history; what still waited to be answered is not. */
+/**
+ * A message deleted on its platform leaves history; what still waited to be answered is not. An answer
+ * that has begun goes on with what its worker has read.
+ */
 export async function deleteMessage(
   { sql, clock }: Scope,
   { roomKey, externalId }: MessageRef,
 ): Promise<boolean> {
   const now = new Date(clock.now()).toISOString();
-  return (await sql.rows(DELETE, [roomKey, externalId, now])).length > 0;
+  const gone = await insist(() => sql.rows(DELETE, [roomKey, externalId, now]));
+  return gone.length > 0;
 }

@@ -9,12 +9,23 @@ export type ReplyAddress = {
   thread?: string;
   /** The message that asked. */
   replyTo: string;
+  /** What that message says, in plain words. */
+  asked?: string;
   /** Who asked: mentioned on the first part, the recipient of private words. */
   person?: string;
-  agent: { slug: string; name: string };
-  /** Several agents share the place: where the platform can, this one speaks under its own name. */
+  /** `avatar` is an https address, or the name of an emoji between colons. */
+  agent: { slug: string; name: string; avatar?: string };
+  /**
+   * Several agents share the place, or this one has a picture: where the platform can, it speaks under
+   * its own name.
+   */
   persona?: boolean;
+  /** One of those others has the same name. */
+  namesake?: boolean;
 };
+
+/** Where private words go; the app itself says them where no agent does. */
+export type PrivateAddress = Omit<ReplyAddress, "agent"> & Partial<Pick<ReplyAddress, "agent">>;
 
 /** How platforms differ, as data. */
 type PlatformTraits = {
@@ -62,17 +73,23 @@ export type ChatPlatform = {
   readonly platform: Platform;
   readonly traits: PlatformTraits;
   openReply(address: ReplyAddress, deliveryId: string, options: { resumed: boolean }): ReplyDraft;
+  /**
+   * A first sign that somebody will answer, as soon as the message is stored. Whoever answers shows
+   * more; it fades by itself where nobody does. Never rejects.
+   */
+  greet(place: Omit<ReplyAddress, "agent">): void;
   /** Shows that the agent works, with a few words on what; an empty text ends it. Never rejects. */
   showStatus(address: ReplyAddress, text: string): void;
   /**
    * Reads a file of a message, with the workspace's token where it needs one, and from the platform's
-   * own hosts only, wherever the message says that it is. Rejects with an `AppError` that says why in
-   * half a sentence; `UNAVAILABLE` may pass later.
+   * own hosts only, wherever the message says that it is. `messageId` is the platform's own: an address
+   * that has run out is asked for anew. Rejects with an `AppError` that says why in half a sentence;
+   * `UNAVAILABLE` may pass later.
    */
   readFile(
     workspace: string,
     file: MessageFile,
-    options: { mostBytes: number; signal: AbortSignal },
+    options: { messageId: string; mostBytes: number; signal: AbortSignal },
   ): Promise<Buffer>;
   /**
    * Posts a question as Markdown with its two buttons, once per approval, and answers its message's
@@ -85,9 +102,9 @@ export type ChatPlatform = {
    * Shows the person words in the room that nobody else sees; false where that cannot be done there.
    * They may be shown twice where a process dies in between. Errors are those of `finish`.
    */
-  tellAlone(address: ReplyAddress, text: string): Promise<boolean>;
+  tellAlone(address: PrivateAddress, text: string): Promise<boolean>;
   /** Tells the person alone where the platform can, else the room. */
-  tellPrivately(address: ReplyAddress, text: string): Promise<void>;
+  tellPrivately(address: PrivateAddress, text: string): Promise<void>;
   /**
    * Why nothing can be said in a workspace for good, in words that tell an operator what to do;
    * undefined where something can. Never rejects.

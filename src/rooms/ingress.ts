@@ -24,6 +24,4 @@ export type Ingress = {
   ): Promise<void>;
   /** The newest message id known of a room's channel, for filling a gap; undefined for none. */
   newestSeen(roomKey: string): Promise<string | undefined>;
-  /** Where a mention in this channel is answered: there, or in the thread of its own. */
-  replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
 };

@@ -7,7 +7,8 @@ import { findAddressed, namesIn } from "./addressing.ts";
 import { joinDefaultAgent, joinRoom } from "./join-room.ts";
 import { type MessageFile, toStoredFiles } from "./message-file.ts";
 import { requireText } from "./require-text.ts";
-import type { KnownRoom, Member, RoomDirectory } from "./room-directory.ts";
+import { receiveInThread } from "./receive-in-thread.ts";
+import type { KnownRoom, RoomDirectory } from "./room-directory.ts";
 import { publishRoomEvent } from "./room-events.ts";
 
 /** The queue lane whose ids are conversations with something to answer. */
@@ -26,6 +27,11 @@ export type IncomingMessage = {
   /** The platform's own id of the message; the same id again changes nothing. */
   externalId: string;
   /**
+   * In a channel of a platform, the room of the thread that would begin at the message: there the
+   * message belongs, unless the channel is one that answers in itself.
+   */
+  ownThread?: string;
+  /**
    * On a platform, whether the message speaks to the product: its bot was mentioned, or it is a direct
    * message. Absent in console rooms, where agents are mentioned by name or are alone.
    */
@@ -34,6 +40,7 @@ export type IncomingMessage = {
 
 export type ReceivedMessage = {
   messageId: string;
+  roomKey: string;
   /** The turns that will answer it, one per addressed agent; none where nobody was addressed. */
   turnIds: string[];
   /** True where this message had been received before. */
@@ -42,17 +49,21 @@ export type ReceivedMessage = {
 
 type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
 
-// Stores messages and the turns they ask for, each provided that the member list seen is still current.
+// Stores messages and the turns they ask for, each provided that the member list seen is still current
+// and none of the words that may be names is the name of an agent outside of it.
 const RECEIVE = statement(
   "receive_message",
   `with sent as (
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],
-       $7::int[], $8::json[], $9::jsonb[]) with ordinality
-       as sent (id, room_id, person_id, text, external_id, posted_at, version, turns, files, position)
+       $7::int[], $8::json[], $9::jsonb[], $10::json[]) with ordinality
+       as sent (id, room_id, person_id, text, external_id, posted_at, version, turns, files, strangers, position)
    ), received as (
      insert into message (id, room_id, person_id, text, external_id, posted_at, files)
      select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files
      from sent join room on room.id = sent.room_id and room.version = sent.version
+     where sent.strangers is null or not exists (
+       select from json_array_elements_text(sent.strangers) as stranger (name)
+       join agent on agent.slug = stranger.name or lower(agent.name) = stranger.name)
      order by sent.position
      on conflict (room_id, external_id) do nothing returning id
    ), stored as (
@@ -95,20 +106,47 @@ export async function receiveIfWatched(
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage | undefined> {
   const text = requireText(incoming.text);
-  const { roomKey, toBot } = incoming;
-  let room =
-    toBot === false
-      ? await scope.directory.find(roomKey)
-      : await scope.directory.room(
-          roomKey,
-          toBot && { names: namesIn(text, toBot), orDefault: true },
-        );
-  if (!room) return undefined;
-  const { externalId, name } = incoming.person;
-  const personId = await scope.directory.person(room.workspaceId, externalId, name);
+  const begun = await receiveInThread(scope, incoming, text);
+  if (begun) {
+    const { room, messageId, asked } = begun;
+    const turnIds = asked.map(([turnId]) => turnId);
+    await announce(scope, room, { messageId, conversationIds: asked.map(([, id]) => id) });
+    return { messageId, roomKey: room.key, turnIds, duplicate: false };
+  }
+  const room = await findRoom(scope, incoming, text);
+  return room && receiveIn(scope, room, { ...incoming, text });
+}
+
+/** The room that a message belongs to, made where it is new and the message speaks to the product. */
+async function findRoom(
+  { directory }: Scope,
+  { roomKey, ownThread, toBot }: IncomingMessage,
+  text: string,
+): Promise<KnownRoom | undefined> {
+  const founders = toBot === true ? { names: namesIn(text, toBot), orDefault: true } : undefined;
+  if (ownThread === undefined) {
+    return toBot === false ? directory.find(roomKey) : directory.room(roomKey, founders);
+  }
+  const known = directory.known(ownThread) ?? directory.known(roomKey);
+  if (known?.key === ownThread || known?.replyIn === "room") return known;
+  const place = await directory.replyPlace(roomKey, ownThread);
+  return directory.room(place === "room" ? roomKey : ownThread, founders);
+}
+
+async function receiveIn(
+  scope: Scope,
+  found: KnownRoom,
+  incoming: IncomingMessage,
+): Promise<ReceivedMessage> {
+  const { text, toBot, externalId, person } = incoming;
+  const { directory } = scope;
+  const personId = await directory.person(found.workspaceId, person.externalId, person.name);
+  let room = found;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    room = await joinAddressed(scope, room, { text, toBot: incoming.toBot });
-    const addressed = findAddressed(room, text, incoming.toBot);
+    if (toBot === true && room.members.length === 0)
+      room = await joinAddressed(scope, room, incoming);
+    const addressed = findAddressed(room, text, toBot);
+    const strangers = strangersIn(room, incoming);
     const messageId = newId();
     const turnIds = addressed.map(newId);
     const rows = await scope.sql.gathered(RECEIVE, [
@@ -116,22 +154,33 @@ export async function receiveIfWatched(
       room.id,
       personId,
       text,
-      incoming.externalId,
+      externalId,
       new Date(scope.clock.now()).toISOString(),
       room.version,
       JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
       toStoredFiles(incoming.files),
+      strangers.length === 0 ? null : JSON.stringify(strangers),
     ]);
     if (rows.length > 0) {
-      await announce(scope, room, messageId, addressed);
-      return { messageId, turnIds, duplicate: false };
+      const conversationIds = addressed.map(({ conversationId }) => conversationId);
+      await announce(scope, room, { messageId, conversationIds });
+      return { messageId, roomKey: room.key, turnIds, duplicate: false };
     }
     const [known] = await scope.sql.rows<{ id: string; turnIds: string[] }>(FIND_RECEIVED, [
       room.id,
-      incoming.externalId,
+      externalId,
     ]);
-    if (known) return { messageId: known.id, turnIds: known.turnIds, duplicate: true };
-    room = await scope.directory.refresh(incoming.roomKey);
+    if (known) {
+      const { id, turnIds: asked } = known;
+      return { messageId: id, roomKey: room.key, turnIds: asked, duplicate: true };
+    }
+    room = await directory.refresh(room.key);
+    const isElsewhere = incoming.ownThread !== undefined && room.key !== incoming.ownThread;
+    // The channel answers in threads by now.
+    if (isElsewhere && room.replyIn === "thread") {
+      room = await directory.room(incoming.ownThread as string, undefined);
+    }
+    room = await joinAddressed(scope, room, incoming);
   }
   throw new AppError("CONFLICT", "The members of this room keep changing. Send the message again.");
 }
@@ -139,29 +188,29 @@ export async function receiveIfWatched(
 async function announce(
   { queue }: Scope,
   room: KnownRoom,
-  messageId: string,
-  addressed: Member[],
+  { messageId, conversationIds }: { messageId: string; conversationIds: string[] },
 ): Promise<void> {
   publishRoomEvent(queue, room.id, { type: "MessagePosted", messageId });
-  await Promise.all(
-    addressed.map(({ conversationId }) => queue.enqueue(CONVERSATION_LANE, conversationId)),
-  );
+  await Promise.all(conversationIds.map((id) => queue.enqueue(CONVERSATION_LANE, id)));
 }
 
 /** Agents that are addressed and known, but not in the room yet, join it; else the default agent. */
 async function joinAddressed(
   scope: Scope,
   room: KnownRoom,
-  { text, toBot }: { text: string; toBot: boolean | undefined },
+  incoming: IncomingMessage,
 ): Promise<KnownRoom> {
-  const isMember = (name: string) =>
-    room.members.some((member) => member.slug === name || member.name.toLowerCase() === name);
-  const strangers = namesIn(text, toBot).filter(
-    (name) => !isMember(name) && !room.lookedFor?.includes(name),
-  );
+  const strangers = strangersIn(room, incoming);
   let joined = strangers.length === 0 ? 0 : await joinRoom(scope, room, strangers);
-  if (joined === 0 && toBot === true && room.members.length === 0) {
+  if (joined === 0 && incoming.toBot === true && room.members.length === 0) {
     joined = await joinDefaultAgent(scope, room);
   }
   return joined > 0 ? scope.directory.refresh(room.key) : room;
+}
+
+/** The words of a message that may name an agent and name no member: most are people, or plain words. */
+function strangersIn({ members }: KnownRoom, { text, toBot }: IncomingMessage): string[] {
+  const isMember = (name: string) =>
+    members.some((member) => member.slug === name || member.name.toLowerCase() === name);
+  return namesIn(text, toBot).filter((name) => !isMember(name));
 }

@@ -22,8 +22,6 @@ export type KnownRoom = {
   /** Where a mention in it is answered. */
   replyIn: "thread" | "room";
   members: Member[];
-  /** Where it was made just now: the names that were looked for among the agents then. */
-  lookedFor?: readonly string[];
 };
 
 /**
@@ -40,10 +38,20 @@ export type RoomDirectory = {
   replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
   /** The room of this key if there is one. */
   find(key: string): Promise<KnownRoom | undefined>;
+  /** The room as this process remembers it. */
+  known(key: string): KnownRoom | undefined;
+  /** Remembers a room as it was just stored. */
+  learn(room: KnownRoom): void;
   /** Reads the room anew: somebody else changed its members. */
   refresh(key: string): Promise<KnownRoom>;
   /** The id of a person, created on first use; a changed display name is stored. */
   person(workspaceId: string, externalId: string, name: string): Promise<string>;
+  /** A person of the workspace of a room's key, whether there is that room or not, as remembered. */
+  knownPerson(
+    roomKey: string,
+    externalId: string,
+    name: string,
+  ): { workspaceId: string; personId: string } | undefined;
 };
 
 const LOAD_ROOMS = statement(
@@ -106,12 +114,16 @@ const MOST_REMEMBERED = 20_000;
 export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }): RoomDirectory {
   const rooms = new Map<string, KnownRoom>();
   const people = new Map<string, { id: string; name: string }>();
-  // Looked for just now, in vain: whoever wants them next makes them without looking again.
-  const missing = new Map<string, true>();
+  const workspaces = new Map<string, string>();
+
+  function learn(room: KnownRoom): void {
+    remember(rooms, room.key, room, MOST_REMEMBERED);
+    remember(workspaces, toHome(room.key), room.workspaceId, MOST_REMEMBERED);
+  }
 
   async function load(...keys: string[]): Promise<KnownRoom[]> {
     const found = await sql.rows<KnownRoom>(LOAD_ROOMS, [keys]);
-    for (const room of found) remember(rooms, room.key, room, MOST_REMEMBERED);
+    for (const room of found) learn(room);
     return found;
   }
 
@@ -136,8 +148,8 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
         orDefault,
       ]);
       if (created) {
-        remember(rooms, key, created, MOST_REMEMBERED);
-        return { ...created, lookedFor: names };
+        learn(created);
+        return created;
       }
       const [made] = await load(key);
       if (made) return made;
@@ -147,16 +159,16 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
 
   return {
     async room(key, founders) {
-      const known = rooms.get(key) ?? (missing.delete(key) ? undefined : (await load(key))[0]);
-      return known ?? create(key, founders);
+      return rooms.get(key) ?? (await load(key))[0] ?? create(key, founders);
     },
 
     async replyPlace(channelKey, threadKey) {
       const found = await load(channelKey, threadKey);
-      if (!found.some(({ key }) => key === threadKey))
-        remember(missing, threadKey, true, MOST_REMEMBERED);
       return found.find(({ key }) => key === channelKey)?.replyIn ?? "thread";
     },
+
+    known: (key) => rooms.get(key),
+    learn,
 
     async find(key) {
       return rooms.get(key) ?? (await load(key))[0];
@@ -183,5 +195,18 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
       remember(people, key, { id, name }, MOST_REMEMBERED);
       return id;
     },
+
+    knownPerson(roomKey, externalId, name) {
+      const workspaceId = workspaces.get(toHome(roomKey));
+      const known = people.get(`${workspaceId}/${externalId}`);
+      if (workspaceId === undefined || known?.name !== name) return undefined;
+      return { workspaceId, personId: known.id };
+    },
   };
+}
+
+/** What all rooms of a workspace have in common in their keys. */
+function toHome(key: string): string {
+  const { platform, workspace } = parseRoomKey(key);
+  return `${platform}:${workspace ?? ""}`;
 }

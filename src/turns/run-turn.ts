@@ -2,6 +2,7 @@ import type { Agent } from "../agents/agent.ts";
 import { AppError } from "../base/errors.ts";
 import type { BehaviorRun } from "../behaviors/engine/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
+import { DELETED } from "../rooms/unask.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import { createPermissions } from "./approvals/permissions.ts";
 import { TurnAsleep } from "./approvals/turn-asleep.ts";
@@ -14,6 +15,7 @@ import { type Delivery, openDelivery } from "./delivery/open-delivery.ts";
 import { renderFacts } from "./prompt/render-facts.ts";
 import { renderHistory } from "./prompt/render-history.ts";
 import { renderSystem } from "./prompt/render-system.ts";
+import { refuse } from "./reply/refuse.ts";
 import { replyWithTools } from "./reply/reply-loop.ts";
 import { createReplyStream } from "./reply/reply-stream.ts";
 import { journalFiles, type LoadedFiles, loadFiles } from "./files/load-files.ts";
@@ -38,8 +40,13 @@ export async function runTurn(
   const agent = await scope.agents.find(turn.agentId, turn.agentVersion);
   const journal = resumeJournal(scope, turn);
   await noteRetry(scope, turn);
-  const delivery = await openDelivery(scope, turn, agent);
+  const delivery = openDelivery(scope, turn, agent);
   try {
+    if (isUnasked(turn)) {
+      await delivery?.draft.retract();
+      const unasked = { status: "declined" as const, text: null, reason: DELETED, modelCalls: 0 };
+      return await record(scope, { turn, journal, startedAt }, unasked);
+    }
     const closed = await delivery?.platform.closedReason(delivery.address.workspace);
     const outcome = closed
       ? toRefusal("failed", closed)
@@ -62,10 +69,17 @@ type Ending = Pick<Answering, "turn" | "journal" | "delivery"> & {
 
 async function conclude(
   scope: TurnScope,
-  { turn, journal, delivery, closed, startedAt }: Ending,
+  ending: Ending,
   outcome: Answer,
 ): Promise<{ more: boolean; summaryDue: boolean }> {
-  const delivered = await deliver(scope, { turn, journal, delivery, closed }, outcome);
+  return record(scope, ending, await deliver(scope, ending, outcome));
+}
+
+async function record(
+  scope: TurnScope,
+  { turn, journal, startedAt }: Pick<Ending, "turn" | "journal" | "startedAt">,
+  delivered: Omit<TurnResult, "responseMs">,
+): Promise<{ more: boolean; summaryDue: boolean }> {
   const summaryDue = delivered.status === "done" && isSummaryDue(turn);
   journal.add({
     kind: "remember",
@@ -101,7 +115,7 @@ type Answer = Omit<TurnResult, "responseMs" | "text" | "externalIds"> & { text: 
 async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { turn, agent, journal, delivery, signal } = answering;
   if (turn.stopReason) return toStopped(turn.stopReason);
-  const refusal = agent.refusal() ?? refuseEndless(agent, turn);
+  const refusal = refuse(agent, turn);
   if (refusal) return toRefusal("declined", refusal);
   const stream = createReplyStream(scope.queue, turn, {
     draft: delivery?.draft,
@@ -113,7 +127,8 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   const { run, tools, arm } = await behave(scope, { turn, agent, journal });
   const selected = select(scope, { turn, agent, journal });
   if (selected instanceof AppError) return toRefusal("failed", selected.message);
-  const files = await loadFiles(scope, turn, signal);
+  const senses = selected.model.senses(selected.name);
+  const files = await loadFiles(scope, turn, { senses, signal });
   journalFiles(turn, files, journal);
   const prompt = assemblePrompt(scope, answering, { run, files });
   const thresholds = run.config;
@@ -147,13 +162,10 @@ async function answer(scope: TurnScope, answering: Answering): Promise<Answer> {
   }
 }
 
-/** A turn that breaks off again and again is given up, with its reason, rather than tried for ever. */
-function refuseEndless({ name }: Agent, { attempts }: ClaimedTurn): string | undefined {
-  if (attempts < MOST_ATTEMPTS) return undefined;
-  return `${name} could not finish this answer in ${attempts} attempts. An operator can see why in the turn's journal.`;
+/** A turn that resumes may find that nobody asks it any more. */
+function isUnasked({ history, askedIds }: ClaimedTurn): boolean {
+  return !history.some(({ id }) => askedIds.includes(id));
 }
-
-const MOST_ATTEMPTS = 10;
 
 // A slow model's turn is looked at while it runs: its first steps are shown after this time.
 const SHOW_JOURNAL_MS = 500;

@@ -5,6 +5,7 @@ import type { Log } from "../base/log.ts";
 import type { BehaviorEngine } from "../behaviors/engine/behavior-engine.ts";
 import type { Prices } from "../llm/prices.ts";
 import type { ModelProviders } from "../llm/providers.ts";
+import type { PdfReader } from "../pdf/pdf-reader.ts";
 import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { Sql } from "../store/sql.ts";
@@ -23,6 +24,8 @@ export type TurnScope = {
   prices: Prices;
   defaultModel: string;
   toolbox: Toolbox;
+  /** Reads PDF files for models that do not. */
+  readPdf: PdfReader;
   /** The platforms whose rooms need a call to post in; console rooms need none. */
   platforms: ChatPlatforms;
   workerId: string;

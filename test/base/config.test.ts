@@ -127,6 +127,16 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("streams in Slack unless it is told where not to", () => {
+    const slack = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" };
+    const streamingOf = (env: object) => parseConfig({ ...slack, ...env }).slack?.streaming;
+    expect(streamingOf({})).toBe("on");
+    expect(streamingOf({ SLACK_STREAMING: "direct" })).toBe("direct");
+    expect(faultsOf({ ...slack, SLACK_STREAMING: "yes" })).toEqual([
+      "SLACK_STREAMING must be one of on, direct, off",
+    ]);
+  });
+
   describe("of Slack for many workspaces", () => {
     const oauth = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s" };
     const http = { ...oauth, SLACK_SIGNING_SECRET: "signing" };

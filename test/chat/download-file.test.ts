@@ -93,7 +93,7 @@ test("Slack's files come from Slack's own hosts, which follow SLACK_API_URL", as
     seen.push(headers.authorization);
     response.end("content");
   });
-  const options = { mostBytes: 100, signal };
+  const options = { messageId: "1.1", mostBytes: 100, signal };
   const noCalls = async () => ({ kind: "refused" as const, error: "missing_scope" });
   const teamsAt = (apiUrl: string | undefined) => ({
     apiOf: () => noCalls,

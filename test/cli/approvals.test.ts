@@ -65,6 +65,18 @@ describe("approvals on the command line", () => {
     expect(stdout).not.toContain("<confidence>");
   });
 
+  it("list who may decide, and change that", async () => {
+    const approvers = (...args: string[]) =>
+      cli(["approvals", "approvers", "console:desk", ...args]);
+    const nobody = "Nobody is listed: only the one who asked decides.\n";
+    expect((await approvers("--agent", "shy")).stdout).toBe(nobody);
+    expect((await approvers("ben", "Cleo")).stdout).toBe("ben   ben\nCleo  cleo\n");
+    expect((await approvers()).stdout).toBe("ben   ben\nCleo  cleo\n");
+    expect((await approvers("--none")).stdout).toBe(nobody);
+    expect((await approvers()).stdout).toBe(nobody);
+    expect((await cli(["approvals", "approvers", "slack:T1.C1"])).stderr).toMatch(/no room/);
+  });
+
   it("are refused to whoever did not ask and is not listed", async () => {
     const asked = await cli(["chat", "--room", "strict", "--as", "ana"], "@shy hello\n");
     expect(asked.stdout).toContain("May I post the answer");

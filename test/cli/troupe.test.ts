@@ -97,6 +97,21 @@ describe("troupe", () => {
     expect(wrong.stderr).toBe("troupe: A verdict is good, bad or none, not awful.\n");
   });
 
+  it("gives an agent a face and takes it away", async () => {
+    const face = async () => (await troupe("agents", "show", "sage")).stdout;
+    expect(await face()).toMatch(/^avatar +:owl:$/m);
+    const picture = "https://example.com/sage.png";
+    expect((await troupe("agents", "avatar", "sage", picture)).stdout).toBe(`@sage  ${picture}\n`);
+    expect(await face()).toMatch(/^avatar +https:\/\/example\.com\/sage\.png$/m);
+    expect((await troupe("agents", "avatar", "sage", "--none")).stdout).toMatch(/that of the app/);
+    const bad = await troupe("agents", "avatar", "sage", "http://example.com/sage.png");
+    expect(bad).toMatchObject({ code: 1, stderr: expect.stringContaining("https address") });
+    for (const args of [[], [":owl:", "--none"]]) {
+      const { stderr } = await troupe("agents", "avatar", "sage", ...args);
+      expect(stderr).toMatch(/^troupe: Say which face/);
+    }
+  });
+
   it("lists, shows, pauses, resumes and stops agents", async () => {
     expect((await troupe("agents", "list")).stdout).toMatch(/^sage +Sage +generalist +active /m);
     expect((await troupe("agents", "pause", "rex")).stdout).toBe("@rex  paused\n");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Agent } from "../../src/agents/agent.ts";
+import { setAgentStatus } from "../../src/agents/update-agent.ts";
 import { assignBehavior } from "../../src/behaviors/assignments/assign-behavior.ts";
 import { BehaviorAssignment } from "../../src/behaviors/assignments/behavior-assignment.ts";
 import { Behavior } from "../../src/behaviors/behavior.ts";
@@ -105,6 +106,28 @@ describe.each(sizes)("the promotion of an arm, on $name", (size) => {
     expect((await experiments.read("auto")).sentence).toMatch(/; promoted on 2026-03-10\.$/u);
     const periods = await app.db.em().find(ExperimentPeriod, { experiment: { name: "auto" } });
     expect(periods.map(({ share }) => share ?? null)).toEqual([null, 0.2, 1]);
+  });
+
+  it.each([
+    ["before anything is proved", false],
+    ["while the share of its winner grows", true],
+  ])("stops with the reason where its one agent was stopped %s", async (_when, grows) => {
+    const name = grows ? "gonelate" : "goneearly";
+    const [a = "", b = ""] = await experiments.addTones(name, "a", "b");
+    await app.addAgent({ slug: name, name: "Gone", role: name });
+    const arms = [{ behavior: a }, { behavior: b }];
+    await experiments.start({ name, agent: name, arms, policy: "auto" });
+    await experiments.expose(name, { [a]: POOR, [b]: GOOD });
+    const before = grows ? await experiments.evaluate(name) : "nothing";
+    expect(before).toBe(grows ? "promote" : "nothing");
+    await setAgentStatus({ em: app.db.em() }, name, "stopped");
+    expect(await experiments.evaluate(name)).toBe("stop");
+    expect(await experiments.find(name)).toMatchObject({
+      status: "stopped",
+      reason: "Gone has been stopped",
+    });
+    expect((await experiments.read(name)).sentence).toContain("Gone has been stopped.");
+    expect(await experiments.evaluate(name)).toBeUndefined();
   });
 
   it("takes a promoted arm back by itself when it does worse than what it replaces", async () => {

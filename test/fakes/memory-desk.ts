@@ -5,6 +5,8 @@ export type MemoryDesk = CommandDesk & {
   /** The commands that were run, each once. */
   calls: CommandCall[];
   suggesting: Suggesting[];
+  /** The ids of commands whose givers have been told. */
+  told: string[];
   /** What the next commands are answered. */
   answer(answer: Answer): void;
   /** From now on commands wait until the answered function is called, as with a slow database. */
@@ -15,12 +17,17 @@ export type MemoryDesk = CommandDesk & {
 export function createMemoryDesk(): MemoryDesk {
   const calls: CommandCall[] = [];
   const suggesting: Suggesting[] = [];
+  const told: string[] = [];
   const seen = new Set<string>();
   let gate: Promise<void> = Promise.resolve();
   let next: Answer = { text: "Done." };
   return {
     calls,
     suggesting,
+    told,
+    async answered(id) {
+      told.push(id);
+    },
     async run(call) {
       if (seen.has(call.id)) return undefined;
       seen.add(call.id);

@@ -41,8 +41,10 @@ export function createMemoryIngress(): MemoryIngress {
   }
 
   return {
-    async message(incoming) {
+    async message({ ownThread, ...said }) {
       await enter();
+      const roomKey = place === "thread" ? (ownThread ?? said.roomKey) : said.roomKey;
+      const incoming = { ...said, roomKey };
       if (incoming.text.trim() === "") throw new AppError("INVALID", "The message is empty.");
       if (incoming.fromBot === true && !hearsBots) return;
       const room = rooms.get(incoming.roomKey);
@@ -70,9 +72,6 @@ export function createMemoryIngress(): MemoryIngress {
     },
     async newestSeen(roomKey) {
       return [...(rooms.get(roomKey)?.keys() ?? [])].at(-1);
-    },
-    async replyPlace() {
-      return place;
     },
     messages: () =>
       [...rooms.values()]

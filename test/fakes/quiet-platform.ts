@@ -14,6 +14,7 @@ export function createQuietPlatform(
       abandon() {},
       async retract() {},
     }),
+    greet() {},
     showStatus() {},
     readFile: async () => Buffer.alloc(0),
     ask: async (_address, id) => id,

@@ -4,6 +4,7 @@ import type {
   ModelErrorKind,
   ModelEvent,
   ModelRequest,
+  ModelSenses,
   ModelUsage,
   ToolCall,
 } from "../../src/llm/language-model.ts";
@@ -28,6 +29,8 @@ export type ScriptedModel = LanguageModel & {
   /** Answers the next calls, one each; after that `respond` decides. */
   script(...answers: ScriptedAnswer[]): void;
   respond(answer: (request: ModelRequest) => ScriptedAnswer): void;
+  /** What it reads of attachments from now on; everything unless told. */
+  see(senses: ModelSenses): void;
 };
 
 const NO_TOKENS = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
@@ -36,6 +39,7 @@ const NO_TOKENS = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWr
 export function createScriptedModel(provider = "scripted"): ScriptedModel {
   const requests: ModelRequest[] = [];
   const scripted: ScriptedAnswer[] = [];
+  let senses: ModelSenses = { images: true, documents: true };
   let respond = (_request: ModelRequest): ScriptedAnswer => ({ text: "Hello from the script." });
 
   async function* stream(
@@ -56,6 +60,10 @@ export function createScriptedModel(provider = "scripted"): ScriptedModel {
 
   return {
     provider,
+    senses: () => senses,
+    see(given) {
+      senses = given;
+    },
     requests,
     stream,
     script: (...answers) => void scripted.push(...answers),

@@ -16,8 +16,8 @@ it.skipIf(!createStores)(
   { timeout: MENTIONS_TIMEOUT_MS },
   async () => {
     if (!createStores) throw new Error("no Postgres or Redis");
-    const survived = await mentionWithKills(await openDiscord(), await createStores());
-    expect(survived).toEqual(MENTIONS_SURVIVED);
+    const { outcome } = await mentionWithKills(await openDiscord(), await createStores());
+    expect(outcome).toEqual(MENTIONS_SURVIVED);
   },
 );
 

@@ -117,6 +117,32 @@ describe("approvals", () => {
     await decide("decline", second.id, "Ana");
   });
 
+  it("tell who is listed for a room and for an agent", async () => {
+    const list = (variables: object) =>
+      plane.ask(
+        `query ($room: String!, $agent: String) { approvers(room: $room, agent: $agent) { name externalId } }`,
+        variables,
+      );
+    const room = `console:listed-${rooms++}`;
+    await expect(list({ room })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await plane.ask(SET, { room, people: ["Cleo", "Ben"] });
+    await plane.ask(SET, { room, agent: "poster", people: ["Dan"] });
+    expect(await list({ room })).toEqual({
+      approvers: [
+        { name: "Ben", externalId: "ben" },
+        { name: "Cleo", externalId: "cleo" },
+      ],
+    });
+    expect(await list({ room, agent: "poster" })).toEqual({
+      approvers: [{ name: "Dan", externalId: "dan" }],
+    });
+    await plane.ask(SET, { room, agent: "poster", people: [] });
+    await plane.ask(SET, { room, people: [] });
+    expect(await list({ room, agent: "poster" })).toEqual({ approvers: [] });
+    expect(await list({ room })).toEqual({ approvers: [] });
+    await expect(list({ room: "nowhere" })).rejects.toMatchObject({ code: "INVALID" });
+  });
+
   it("tell those who watch the room what is asked and how it ends", async () => {
     const room = `desk-${rooms++}`;
     const events = await plane.watch(`subscription { roomEvents(room: "console:${room}") {

@@ -77,6 +77,39 @@ describe("behaviorChanges", () => {
     expect(agent).toEqual({ assignments: [{ reason: "HOT_RELOAD" }] });
   });
 
+  it("shows with each event what holds by then, not what an earlier one has read", async () => {
+    await create("first");
+    await create("second");
+    await app.addAgent({ slug: "counted" });
+    const events = await elsewhere.watch(
+      `subscription { behaviorChanges(agent: "counted") { agent { tasksCompleted description behavior { name revision } } } }`,
+    );
+    const assign = (behavior: string) =>
+      door.ask(
+        `mutation { hotReloadBehavior(agent: "counted", behavior: "${behavior}") { slug } }`,
+      );
+    await assign("first");
+    expect(await take(events, 1)).toEqual([
+      { agent: { tasksCompleted: 0, description: "", behavior: { name: "first", revision: 1 } } },
+    ]);
+    await app.ask("track", "Ana", "@counted go");
+    await door.ask(
+      `mutation { updateAgent(slug: "counted", input: { description: "new" }) { slug } }`,
+    );
+    await door.ask(
+      `mutation($script: String!) { reviseBehavior(name: "first", script: $script) { name } }`,
+      { script: tone("y") },
+    );
+    await assign("second");
+    await take(events, 1);
+    await assign("first");
+    expect(await take(events, 1)).toEqual([
+      {
+        agent: { tasksCompleted: 1, description: "new", behavior: { name: "first", revision: 2 } },
+      },
+    ]);
+  });
+
   it("tells nothing of a change that was refused", async () => {
     const events = await elsewhere.watch(`subscription { behaviorChanges { kind behaviorName } }`);
     await expect(create("hot")).rejects.toMatchObject({ code: "CONFLICT" });

@@ -123,13 +123,14 @@ describe.each(sizes)("the names that clients rely on, on $name", (size) => {
     await app.addBehavior({ name: "painterly", script: `return { personality = { tone = "x" } }` });
     const created = await ask<{ createAgent: object }>(
       `mutation ($input: CreateAgentInput!) { createAgent(input: $input) {
-        ${AGENT} systemPrompt model tools personality memoryEnabled notes createdBy } }`,
+        ${AGENT} systemPrompt avatar model tools personality memoryEnabled notes createdBy } }`,
       {
         input: {
           slug: "painter",
           name: "Painter",
           role: "artist",
           systemPrompt: "You paint.",
+          avatar: ":art:",
           model: "scripted/one",
           tools: ["time"],
           personality: { traits: { openness: 0.9 } },
@@ -147,6 +148,7 @@ describe.each(sizes)("the names that clients rely on, on $name", (size) => {
       consecutiveFailures: 0,
       behavior: { name: "painterly", revision: 1 },
       systemPrompt: "You paint.",
+      avatar: ":art:",
       model: "scripted/one",
       tools: ["time"],
       personality: { traits: { openness: 0.9 } },

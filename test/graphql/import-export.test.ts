@@ -74,6 +74,7 @@ describe("export and import", () => {
       memoryEnabled: false,
       improvementPolicy: "off",
       notes: "n",
+      avatar: "https://example.com/odd.png",
     });
     await importRole(door, {
       name: "muse",

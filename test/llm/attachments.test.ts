@@ -3,6 +3,7 @@ import { createAnthropicModel } from "../../src/llm/anthropic/anthropic-model.ts
 import type { ModelAttachment, ModelMessage } from "../../src/llm/language-model.ts";
 import { createChatCompletionsModel } from "../../src/llm/openai/chat-completions-model.ts";
 import { createResponsesModel } from "../../src/llm/openai/responses-model.ts";
+import { withRetries } from "../../src/llm/retrying.ts";
 import { createRehearsalModel } from "../../src/llm/rehearsal/rehearsal-model.ts";
 import { createAnthropicDouble } from "../support/llm/anthropic-double.ts";
 import { aRequest, askModel, lastOf } from "../support/llm/ask-model.ts";
@@ -110,6 +111,27 @@ describe("images and PDF files", () => {
 
   it("are not shown to a model that the operator did not name", async () => {
     expect(await compatible(["llava"], "llama")).toMatch(BLIND);
+  });
+
+  it("are known to be read or not before anybody is asked", async () => {
+    double = await createOpenAiDouble();
+    const local = { provider: "local", baseUrl: double.url };
+    const senses = [
+      createAnthropicModel({ apiKey: "key" }).senses("claude-sonnet-5-5"),
+      createAnthropicModel({ apiKey: "key" }).senses("claude-2.1"),
+      createResponsesModel({ apiKey: "key" }).senses("gpt-6-sol"),
+      createResponsesModel({ apiKey: "key" }).senses("gpt-4"),
+      createChatCompletionsModel(local).senses("llava"),
+      withRetries(createChatCompletionsModel({ ...local, images: ["llava"] })).senses("llava"),
+    ].map(({ images, documents }) => [images, documents]);
+    expect(senses).toEqual([
+      [true, true],
+      [false, false],
+      [true, true],
+      [false, false],
+      [false, false],
+      [true, false],
+    ]);
   });
 
   it("are left alone in a rehearsal, which says so and counts no token of them", async () => {

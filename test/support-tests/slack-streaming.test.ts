@@ -103,6 +103,56 @@ test("while it streams a message cannot be edited, afterwards it cannot be appen
   expect(reply()?.text).toBe("edited");
 });
 
+test("while it streams a message cannot be deleted, and what is edited afterwards is all that shows", async () => {
+  const started = await client.chat.startStream({
+    ...thread(),
+    ...recipient,
+    markdown_text: "half",
+  });
+  const at = { channel: question.channel, ts: started.ts ?? "" };
+  await expect(client.chat.delete(at)).rejects.toMatchObject({
+    data: { error: "cant_delete_message" },
+  });
+  await client.chat.stopStream(at);
+  const text = { type: "mrkdwn", text: "whole" } as const;
+  await client.chat.update({ ...at, text: "whole", blocks: [{ type: "section", text }] });
+  expect(reply()?.text).toBe("whole");
+  await client.chat.delete(at);
+  expect(reply()).toBeUndefined();
+});
+
+test("a stream that lasts too long is ended, and can be edited then", async () => {
+  const started = await client.chat.startStream({ ...thread(), ...recipient });
+  const at = { channel: question.channel, ts: started.ts ?? "" };
+  double.world.streamLifeMs = 0;
+  for (const late of [
+    client.chat.appendStream({ ...at, markdown_text: "late" }),
+    client.chat.stopStream(at),
+  ]) {
+    await expect(late).rejects.toMatchObject({ data: { error: "message_not_in_streaming_state" } });
+  }
+  await client.chat.update({ ...at, text: "whole" });
+  expect(reply()?.text).toBe("whole");
+});
+
+test.each(["chat.startStream", "chat.appendStream", "chat.stopStream"])(
+  "%s takes no more than 12,000 characters at once",
+  async (method) => {
+    const { ts } = await client.chat.startStream({ ...thread(), ...recipient });
+    const place = method === "chat.startStream" ? { ...thread(), ...recipient } : { ts };
+    const args = { channel: question.channel, ...place, markdown_text: "x".repeat(12_001) };
+    await expect(client.apiCall(method, args)).rejects.toMatchObject({
+      data: { error: "msg_blocks_too_long" },
+    });
+    expect(double.violations).toHaveLength(1);
+  },
+);
+
+test("a stream outside of a thread is refused", async () => {
+  const call = client.apiCall("chat.startStream", { channel: question.channel, ...recipient });
+  await expect(call).rejects.toMatchObject({ data: { error: "invalid_arguments" } });
+});
+
 test.each([
   ["a chunk of no known type", [{ type: "song", text: "la" }], "invalid_chunks"],
   [

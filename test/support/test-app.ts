@@ -17,6 +17,7 @@ import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
 import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-register.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Tool } from "../../src/tools/tool.ts";
+import { createPdfReader } from "../../src/pdf/pdf-reader.ts";
 import { createToolbox } from "../../src/tools/toolbox.ts";
 import { createConversationRunner } from "../../src/turns/lane/run-conversation.ts";
 import type { TurnScope } from "../../src/turns/turn-scope.ts";
@@ -59,7 +60,7 @@ export type TestApp = Records & {
   clock: TestClock;
   model: ScriptedModel;
   scope: TurnScope;
-  control: ControlScope;
+  control: ControlScope & { log: Log };
   /** Answers conversations from now on, as the worker role does. */
   work(): Promise<void>;
   /** Runs the job of one conversation here and now. */
@@ -118,6 +119,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
     }),
     defaultModel: SCRIPTED,
     platforms: new Map(),
+    readPdf: createPdfReader(),
     toolbox: new Map([
       ...createToolbox(),
       ...(options.tools ?? []).map((tool) => [tool.name, tool] as const),
@@ -128,7 +130,7 @@ async function openProcess(shared: Shared, options: TestAppOptions): Promise<Tes
   const register = createWorkspaceRegister({ sql, queue, clock, log, secrets: undefined });
   const { platforms } = scope;
   const tools = { sandbox, toolNames };
-  const control = { em: db.em, sql, queue, clock, directory, ...tools, platforms, register };
+  const control = { em: db.em, sql, queue, clock, directory, ...tools, platforms, register, log };
   const records = createRecords(db);
   const run = createConversationRunner(scope);
   const say: TestApp["say"] = (room, person, text, externalId = newId()) =>

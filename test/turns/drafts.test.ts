@@ -23,6 +23,7 @@ const recorder: ChatPlatform = {
       told.push("retract");
     },
   }),
+  greet: () => undefined,
   showStatus: () => undefined,
   readFile: async () => Buffer.alloc(0),
   ask: async () => newId(),
@@ -87,6 +88,46 @@ describe("what a platform shows of a turn", () => {
     expect(told.at(-1)).toBe("abandon");
     expect(told.filter((each) => each.startsWith("finish"))).toEqual([]);
     expect((await app.turn(turnId)).status).toBe("running");
+  });
+
+  it("is not posted again by a worker whose lease ran out while it resumed a finished answer", async () => {
+    const { turnId, conversationId } = await mention();
+    const finished = () => told.filter((each) => each.startsWith("finish"));
+    app.sql.hook((name) => {
+      if (name === "finish_turn") throw new Error("the process dies");
+    });
+    await app.run(conversationId).catch(() => undefined);
+    expect(finished()).toHaveLength(1);
+
+    // Everything but the record is in the journal; another worker claims while this one is paused.
+    await app.db
+      .em()
+      .execute("update worker_process set alive_until = now() + interval '10 seconds'");
+    app.sql.hook(async (name, when) => {
+      if (name !== "claim_conversation" || when !== "after") return;
+      app.sql.hook(undefined);
+      app.clock.advance(60_000);
+      await app.db
+        .em()
+        .execute("update conversation set fence = fence + 1, holder_id = null where id = ?", [
+          conversationId,
+        ]);
+    });
+    await app.run(conversationId);
+    expect(finished()).toHaveLength(1);
+    expect(told.at(-1)).toBe("abandon");
+
+    await app.run(conversationId);
+    expect(finished()).toHaveLength(2);
+    expect((await app.turn(turnId)).status).toBe("done");
+  });
+
+  it("costs a plain turn no further statement", async () => {
+    const { conversationId } = await mention();
+    app.sql.statements.length = 0;
+    await app.run(conversationId);
+    expect(app.sql.statements).toContain("finish_turn");
+    expect(app.sql.statements).not.toContain("check_fence");
   });
 
   it("is no draft any more once the process may have lost its lease", () => {

@@ -16,8 +16,8 @@ afterAll(() => app.close());
 /** A platform in memory that counts how often a file is read of it. */
 const createFilePlatform = (reads: string[]) =>
   createQuietPlatform("slack", {
-    async readFile(_workspace, { id }) {
-      reads.push(id);
+    async readFile(_workspace, { id }, { messageId }) {
+      reads.push(`${messageId}/${id}`);
       return PNG;
     },
   });
@@ -42,7 +42,7 @@ it("a file that was read before a crash is not read again after it, and goes whe
   await until(() => app.model.requests.length === 1);
   await app.die();
   await other.run(conversation.id);
-  expect(reads).toEqual(["F1"]);
+  expect(reads).toEqual(["1.1/F1"]);
   expect(other.model.requests[0]?.messages.at(-1)).toMatchObject({
     attachments: [{ kind: "image", data: PNG.toString("base64") }],
   });

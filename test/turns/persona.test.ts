@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import { updateAgent } from "../../src/agents/update-agent.ts";
 import { newId } from "../../src/base/ids.ts";
 import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
@@ -27,6 +28,10 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
   afterAll(() => app.close());
 
   async function personaOf(roomKey: string, text: string): Promise<boolean | undefined> {
+    return (await addressOf(roomKey, text))?.persona;
+  }
+
+  async function addressOf(roomKey: string, text: string): Promise<ReplyAddress | undefined> {
     const person = { externalId: "1", name: "Ana" };
     const externalId = newId();
     const received = await receiveIfWatched(app.control, {
@@ -37,7 +42,7 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
       toBot: true,
     });
     await app.untilTurnEnds(received?.turnIds[0] ?? "");
-    return addresses.find(({ replyTo }) => replyTo === externalId)?.persona;
+    return addresses.find(({ replyTo }) => replyTo === externalId);
   }
 
   it("is asked for once several agents take part in a channel or its threads", async () => {
@@ -48,5 +53,31 @@ describe.each(sizes)("an agent's name over its reply, on $name", (size) => {
     expect(await personaOf(`${channel}:11`, "sage again")).toBe(true);
     expect(await personaOf(channel, "sage again")).toBe(true);
     expect(await personaOf("discord:1.20", "sage hi")).toBeUndefined();
+  });
+
+  it("comes with its newest face, and a picture asks for the name even where it is alone", async () => {
+    const room = "discord:1.30";
+    const faces: unknown[] = [];
+    for (const avatar of [undefined, ":owl:", "https://example.com/sage.png", null]) {
+      if (avatar !== undefined) {
+        await updateAgent({ em: app.db.em() }, "sage", { changes: { avatar } });
+      }
+      const address = await addressOf(room, "sage hi");
+      faces.push([address?.agent.avatar, address?.persona]);
+    }
+    expect(faces).toEqual([
+      [undefined, undefined],
+      [":owl:", undefined],
+      ["https://example.com/sage.png", true],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("is known to be another one's too", async () => {
+    const channel = "discord:1.40";
+    expect(await addressOf(channel, "rex hi")).not.toHaveProperty("namesake");
+    await app.addAgent({ slug: "rex-two", name: "Rex" });
+    expect(await addressOf(`${channel}:41`, "rex hi")).toMatchObject({ namesake: true });
+    expect(await addressOf(`${channel}:41`, "sage hi")).not.toHaveProperty("namesake");
   });
 });

@@ -66,7 +66,8 @@ describe.each(sizes)("a press of 👍 or 👎, on $name", (size) => {
   it("counts once when it arrives twice at the same moment", async () => {
     const { press, holds } = await answered();
     await press("good");
-    await Promise.all([press("good", "twin"), press("good", "twin")]);
+    const twins = await Promise.all([press("good", "twin"), press("good", "twin")]);
+    expect(twins).toEqual(["none", "none"]);
     expect(await holds()).toBeUndefined();
   });
 

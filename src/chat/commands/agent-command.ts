@@ -80,12 +80,18 @@ async function info(scope: CommandScope, { roomKey, values }: Invocation): Promi
     `**${plain(found.name)}** (\`${found.slug}\`), ${plain(found.role)}, ${found.status}`,
     ...(found.description ? [plain(found.description, 500)] : []),
     "",
+    ...(found.avatar ? [`- face: ${toFace(found.avatar)}`] : []),
     `- model: ${found.model ? `\`${found.model}\`` : "the default one"}`,
     `- tools: ${found.tools ? found.tools.map((name) => `\`${name}\``).join(", ") || "none" : "those of its role"}`,
     ...(behavior ? [`- behavior here: \`${behavior.name}\` (${SOURCES[behavior.source]})`] : []),
     `- answered: ${tasks === 0 ? "nothing yet" : `${tasks}, ${Math.round((statistics?.successRate() ?? 1) * 100)} % with success`}`,
   ];
   return { text: lines.join("\n") };
+}
+
+/** An emoji as such; an address in words, so that no preview of it is fetched. */
+function toFace(avatar: string): string {
+  return avatar.startsWith(":") ? avatar : `\`${avatar.replaceAll("`", "%60")}\``;
 }
 
 /** Where a behavior comes from, in words. */

@@ -2,11 +2,12 @@ import type { EntityManager } from "@mikro-orm/sql";
 import { suggestAgents } from "../../agents/suggest-agents.ts";
 import { AppError, toErrorMessage } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import type { SecretBox } from "../../base/secret-box.ts";
 import { suggestBehaviors } from "../../behaviors/suggest-behaviors.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { toStorableText } from "../../store/storable.ts";
 import { findAction } from "./all-commands.ts";
-import { claimCommand } from "./command-claim.ts";
+import { claimCommand, noteAnswered } from "./command-claim.ts";
 import type { Answer, Choice, CommandAction, CommandCall } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
 import { checkValues } from "./parse-words.ts";
@@ -15,6 +16,8 @@ import { checkValues } from "./parse-words.ts";
 export type CommandDesk = {
   /** Runs a command once, however often it comes; undefined where it was taken before. Never rejects. */
   run(call: CommandCall): Promise<Answer | undefined>;
+  /** To be called once the person has been told what `run` answered; never rejects. */
+  answered(id: string): Promise<void>;
   /** What an option may be, from what was typed of it; at most 25. */
   suggest(asked: Suggesting): Promise<Choice[]>;
 };
@@ -30,6 +33,8 @@ export type Suggesting = {
 type Scope = Omit<CommandScope, "em"> & {
   em: () => EntityManager;
   log: Log;
+  /** Seals where a command is answered; without it nobody can be told of one that broke off. */
+  secrets: SecretBox | undefined;
   /** Who may run every room and decide for agents, as `slack:T024BE7LD.U061F7AUR` or `discord:80351110224678912`. */
   operators: ReadonlySet<string>;
 };
@@ -51,7 +56,7 @@ export function createCommandDesk(scope: Scope): CommandDesk {
     async run(call) {
       const fields = { command: call.command, action: call.action };
       try {
-        if (!(await claimCommand(scope, call.id))) return undefined;
+        if (!(await claimCommand(scope, call))) return undefined;
         const answer = await act(scope, call);
         scope.log.info(fields, "command was run");
         return answer;
@@ -60,6 +65,11 @@ export function createCommandDesk(scope: Scope): CommandDesk {
         scope.log.error({ ...fields, error: toErrorMessage(error) }, "command failed");
         return { text: BROKEN };
       }
+    },
+    async answered(id) {
+      await noteAnswered(scope, id).catch((error: unknown) =>
+        scope.log.warn({ error: toErrorMessage(error) }, "answer to a command was not noted"),
+      );
     },
     async suggest({ roomKey, command, action, option: name, typed }) {
       const declared = findAction(command, action)?.action.options ?? [];

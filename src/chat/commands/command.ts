@@ -41,6 +41,8 @@ export type CommandCall = Invocation & {
   id: string;
   command: string;
   action: string | undefined;
+  /** Where any process can answer for some minutes, without a token; to be kept secret. */
+  replyUrl?: string | undefined;
   /** Asks the platform whether the person runs the room. */
   isRoomAdmin(): Promise<boolean>;
 };

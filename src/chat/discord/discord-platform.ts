@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress, ReplyAddress } from "../../rooms/chat-platform.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDiscordApi } from "./api/discord-api.ts";
 import { createFileReader } from "./api/discord-files.ts";
@@ -10,7 +10,8 @@ import { createDraftPace } from "./reply/draft-pace.ts";
 import { markTokenDead } from "./events/guild-events.ts";
 import { createReplyDraft } from "./reply/reply-draft.ts";
 import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply/reply-parts.ts";
-import { toPlace, toTypingChannel } from "./reply/reply-place.ts";
+import { createOwnThreads, isOwnThread } from "./reply/own-threads.ts";
+import { toPlace } from "./reply/reply-place.ts";
 import { createWebhooks } from "./reply/reply-voice.ts";
 import { toNonce } from "./reply/to-nonce.ts";
 import { createTyping } from "./reply/typing.ts";
@@ -32,6 +33,7 @@ export type DiscordPlatformOptions = {
 export const DIRECT_WORKSPACE = "dm";
 
 const REQUEST_TIMEOUT_MS = 15_000;
+const THREAD_SEEN_MS = 1000;
 
 /** Discord as those who answer see it: REST only, from any process. */
 export function createDiscordPlatform({
@@ -44,15 +46,16 @@ export function createDiscordPlatform({
   requestTimeoutMs = REQUEST_TIMEOUT_MS,
 }: DiscordPlatformOptions): ChatPlatform {
   const onRevoked = () => void markTokenDead(register, log);
-  const api = createDiscordApi({ botToken, apiUrl, requestTimeoutMs, onRevoked });
+  const api = createDiscordApi({ botToken, apiUrl, requestTimeoutMs, clock, onRevoked });
   const pace = createDraftPace(clock);
   const webhooks = createWebhooks(api, clock);
+  const threads = createOwnThreads(api);
   const typing = createTyping(api);
 
   /** The same words about the same question are said once. */
   async function tell(
     target: { channel: string; replyTo?: string | undefined },
-    { replyTo }: ReplyAddress,
+    { replyTo }: PrivateAddress,
     text: string,
   ): Promise<void> {
     const told = `${replyTo}/${target.channel}/${text}`;
@@ -61,7 +64,7 @@ export function createDiscordPlatform({
     }
   }
 
-  async function tellDirectly(address: ReplyAddress, person: string, text: string) {
+  async function tellDirectly(address: PrivateAddress, person: string, text: string) {
     try {
       await tell({ channel: await api.openDm(person) }, address, text);
       return true;
@@ -71,7 +74,7 @@ export function createDiscordPlatform({
     }
   }
 
-  async function tellRoom(address: ReplyAddress, text: string): Promise<void> {
+  async function tellRoom(address: PrivateAddress, text: string): Promise<void> {
     const { channel, replyTo } = toPlace(address);
     try {
       await tell({ channel, replyTo }, address, text);
@@ -87,19 +90,26 @@ export function createDiscordPlatform({
     traits: { needsOutbox: true, messageCharacters: MESSAGE_CHARACTERS, mostParts: MOST_PARTS },
     openReply: (address, deliveryId, { resumed }) =>
       createReplyDraft(
-        { api, webhooks, pace, clock, log },
+        { api, webhooks, threads, pace, clock, log },
         { address: toPublic(address), deliveryId, resumed },
       ),
+    greet(place) {
+      threads.greet(place).catch(() => undefined);
+    },
     showStatus(address, text) {
       const key = [address.channel, address.thread, address.agent.slug].join("/");
-      if (text === "") typing.stop(key);
-      else typing.start(key, toTypingChannel(address));
+      if (text === "") return typing.stop(key);
+      const { channel } = toPlace(address);
+      if (!isOwnThread(address)) return typing.start(key, channel);
+      // The thread itself is the sign, and needed anyway.
+      threads.open(address).catch(() => undefined);
+      typing.start(key, channel, THREAD_SEEN_MS);
     },
-    readFile: createFileReader(cdnUrl),
+    readFile: createFileReader({ api, clock, cdnUrl }),
     ask: (address, approvalId, posted) =>
-      askInDiscord({ api, clock }, address, { approvalId, ...posted }),
+      askInDiscord({ api, webhooks, threads, clock }, toPublic(address), { approvalId, ...posted }),
     closeQuestion: (address, message, outcome) =>
-      closeInDiscord(api, address, { message, outcome }),
+      closeInDiscord({ api, webhooks }, toPublic(address), { message, outcome }),
     // Discord knows such words in answer to a command or a press only.
     tellAlone: async () => false,
     async tellPrivately(address, text) {

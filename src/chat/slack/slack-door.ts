@@ -26,7 +26,7 @@ export type SlackDoor = {
 };
 
 type Options = {
-  slack: NonNullable<Config["slack"]>;
+  slack: Omit<NonNullable<Config["slack"]>, "streaming">;
   ingress: Ingress;
   desk: CommandDesk;
   /** Where presses of buttons go; absent: they have no meaning. */

@@ -2,10 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
-import type { ChatPlatform, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
+import { createOwnIdentity } from "./api/own-identity.ts";
+import { createNativeStream } from "./reply/native-stream.ts";
+import { createStreamGate } from "./reply/stream-gate.ts";
 import { createPostedParts } from "./reply/posted-parts.ts";
+import { toPersona } from "./reply/persona.ts";
 import { PART_CHARACTERS } from "./reply/reply-parts.ts";
 import { askInSlack, closeInSlack } from "./reply/slack-questions.ts";
 import type { SlackApi } from "./api/slack-api.ts";
@@ -21,6 +26,8 @@ type Options = {
   teams: Pick<SlackTeams, "apiOf" | "apiUrl" | "closedReason" | "tokenOf">;
   /** The app's own name at Slack, where workspaces install it by OAuth. */
   oauth?: { clientId: string; clientSecret: string } | undefined;
+  /** Where answers go through Slack's own stream; wherever it can, if not given. */
+  streaming?: SlackStreaming;
   clock: Clock;
   log: Log;
   /** A test may let time pass faster than it does. */
@@ -34,29 +41,30 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
+const REPLYING = new Set(["chat.postMessage", "chat.startStream"]);
 const MOST_DESKS = 5000;
 
 /** Slack as those who answer see it, each workspace by its own token; any process may hold one. */
 export function createSlackPlatform(options: Options): ChatPlatform {
   const { teams, oauth, clock, log, sleep = (ms: number) => pause(ms) } = options;
+  const { streaming = "on" } = options;
   const desks = new Map<string, Desk>();
 
   function deskOf(workspace: string): Desk {
-    const desk = desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep });
+    const desk =
+      desks.get(workspace) ?? createDesk(teams.apiOf(workspace), { clock, sleep, streaming });
     remember(desks, workspace, desk, MOST_DESKS);
     return desk;
   }
 
-  async function tellAlone(
-    { workspace, channel, thread, replyTo, person }: ReplyAddress,
-    text: string,
-  ): Promise<boolean> {
+  async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
+    const { workspace, channel, thread, replyTo, person } = address;
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;
     // Slack shows such words in a thread only where somebody has replied in it before.
     const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
     const method = "chat.postEphemeral";
-    const args = { channel, user: person, text, ...place };
+    const args = { channel, user: person, text, ...place, ...toPersona(address) };
     const outcome = await sender.settle({ channel, method, args });
     if (outcome.kind === "done") return true;
     if (NOT_ALONE.has(outcome.error)) return false;
@@ -67,13 +75,17 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     platform: "slack",
     traits: { needsOutbox: true, messageCharacters: PART_CHARACTERS, mostParts: MOST_PARTS },
     openReply(address, deliveryId, { resumed }) {
-      const { api, sender, pace } = deskOf(address.workspace);
-      const posted = createPostedParts({ sender, api }, address, { deliveryId, resumed });
+      const desk = deskOf(address.workspace);
+      const { sender, pace } = desk;
+      const posted = createPostedParts(desk, address, { deliveryId, resumed });
+      const openStream = (isOver: () => boolean) =>
+        createNativeStream({ ...desk, clock, posted }, address, { deliveryId, resumed, isOver });
       const upload = (markdown: string) => uploadReply(sender, address, { deliveryId, markdown });
-      return createSlackReply({ posted, pace, sleep, log, upload }, address);
+      return createSlackReply({ posted, openStream, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
-    showStatus: (address, text) => deskOf(address.workspace).showStatus(address, text),
+    greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
+    showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
       askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
     closeQuestion: (address, ts, outcome) =>
@@ -83,7 +95,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       if (await tellAlone(address, text)) return;
       const { channel, thread } = address;
       const { sender } = deskOf(address.workspace);
-      const args = { channel, text, ...(thread !== undefined && { thread_ts: thread }) };
+      const place = thread === undefined ? {} : { thread_ts: thread };
+      const args = { channel, text, ...place, ...toPersona(address) };
       await sender.require({ channel, method: "chat.postMessage", args });
     },
     closedReason: (workspace) => teams.closedReason(workspace),
@@ -105,8 +118,23 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 /** What the calls of one workspace share: channels of two workspaces may have the same id. */
 type Desk = ReturnType<typeof createDesk>;
 
-function createDesk(api: SlackApi, { clock, sleep }: { clock: Clock; sleep: Sleep }) {
+function createDesk(
+  calls: SlackApi,
+  { clock, sleep, streaming }: { clock: Clock; sleep: Sleep; streaming: SlackStreaming },
+) {
+  const status = createThreadStatus(calls);
+  const api: SlackApi = async (method, args) => {
+    const outcome = await calls(method, args);
+    const { channel, thread_ts: thread } = args;
+    const isDone = REPLYING.has(method) && outcome.kind === "done";
+    if (isDone && typeof channel === "string" && typeof thread === "string") {
+      status.replied(channel, thread);
+    }
+    return outcome;
+  };
   const pace = createChannelPace({ clock, sleep });
   const sender = createSlackSender({ api, pace, clock, sleep });
-  return { api, pace, sender, showStatus: createThreadStatus(api) };
+  const identity = createOwnIdentity(api, clock);
+  const gate = createStreamGate(identity, { streaming, clock });
+  return { api, pace, sender, identity, gate, status };
 }

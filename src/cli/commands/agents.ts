@@ -13,6 +13,7 @@ type Agent = {
   role: string;
   status: string;
   description: string;
+  avatar: string | null;
   model: string | null;
   tools: string[] | null;
   behavior: { name: string; revision: number | null } | null;
@@ -23,8 +24,11 @@ type Agent = {
 };
 
 type Options = { url?: string };
+type AvatarOptions = Options & { none?: boolean };
 
-const FIELDS = `slug name role status description model tools behavior { name revision }
+const NO_AVATAR = "that of the app";
+
+const FIELDS = `slug name role status description avatar model tools behavior { name revision }
   tasksCompleted successRate consecutiveFailures avgResponseTimeMs`;
 
 const CHANGES = [
@@ -63,9 +67,28 @@ export function addAgents(program: Command): void {
         console.log(formatTable([[`@${agent.slug}`, agent.status.toLowerCase()]]));
       });
   }
+  withServerOptions(agents.command("avatar <slug> [avatar]"))
+    .description("give an agent a face: an https address, or an emoji of Slack such as :owl:")
+    .option("--none", "take its face away")
+    .action(async (slug: string, avatar: string | undefined, options: AvatarOptions) => {
+      const input = { avatar: requireAvatar(avatar, options) };
+      const document = `mutation ($slug: String!, $input: UpdateAgentInput!) {
+        agent: updateAgent(slug: $slug, input: $input) { ${FIELDS} } }`;
+      const client = await connect(options);
+      const { agent } = await client.query<{ agent: Agent }>(document, { slug, input });
+      console.log(formatTable([[`@${agent.slug}`, agent.avatar ?? NO_AVATAR]]));
+    });
   addAssignments(agents);
   addImprovements(agents);
   addFiles(agents);
+}
+
+function requireAvatar(avatar: string | undefined, { none }: AvatarOptions): string | null {
+  if ((avatar === undefined) !== (none === true)) {
+    const message = "Say which face: an https address, an emoji such as :owl:, or --none.";
+    throw new AppError("INVALID", message);
+  }
+  return avatar ?? null;
 }
 
 function addFiles(agents: Command): void {
@@ -105,6 +128,7 @@ function formatAgent(agent: Agent): string {
     ["about", agent.description || "-"],
     ["role", agent.role],
     ["status", agent.status.toLowerCase()],
+    ["avatar", agent.avatar ?? NO_AVATAR],
     ["model", agent.model ?? "the default model"],
     ["tools", agent.tools?.join(", ") ?? "those of its role"],
     ["behavior", formatBehavior(agent)],

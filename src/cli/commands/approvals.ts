@@ -14,11 +14,21 @@ type Approval = {
   expiresAt: string;
 };
 
+type Approver = { name: string; externalId: string };
+
+type ListOptions = { url?: string; agent?: string; none?: boolean };
+
 type Options = { url?: string; status?: string };
 
 const FIELDS = `id status agent { slug } room { key } requester action confidence decidedBy expiresAt`;
 
 const LIST = `query ($status: ApprovalStatus) { approvals(status: $status, last: 100) { ${FIELDS} } }`;
+
+const LIST_APPROVERS = `query ($room: String!, $agent: String) {
+  approvers(room: $room, agent: $agent) { name externalId } }`;
+
+const SET_APPROVERS = `mutation ($room: String!, $agent: String, $people: [String!]!) {
+  approvers: setApprovers(room: $room, agent: $agent, people: $people) { name externalId } }`;
 
 const STATUSES = ["waiting", "approved", "declined", "expired", "all"];
 
@@ -43,6 +53,7 @@ export function addApprovals(program: Command): void {
       const found = await client.query<{ approvals: Approval[] }>(LIST, variables);
       console.log(formatApprovals(found.approvals, status));
     });
+  addApprovers(approvals);
   for (const [name, description] of DECISIONS) {
     withServerOptions(approvals.command(`${name} <id>`))
       .description(description)
@@ -53,6 +64,26 @@ export function addApprovals(program: Command): void {
         console.log(formatTable([[approval.status.toLowerCase(), approval.action]]));
       });
   }
+}
+
+function addApprovers(approvals: Command): void {
+  withServerOptions(approvals.command("approvers <room> [people...]"))
+    .description(
+      "who is listed to decide in a room beside the one who asked; people replace the list",
+    )
+    .option("--agent <slug>", "for this agent's questions, in the room's whole workspace")
+    .option("--none", "empties the list")
+    .action(async (room: string, people: string[], { agent, none, ...server }: ListOptions) => {
+      const client = await connect(server);
+      const changes = people.length > 0 || none === true;
+      const variables = { room, agent: agent ?? null, ...(changes && { people }) };
+      const { approvers } = await client.query<{ approvers: Approver[] }>(
+        changes ? SET_APPROVERS : LIST_APPROVERS,
+        variables,
+      );
+      if (approvers.length === 0) console.log("Nobody is listed: only the one who asked decides.");
+      else console.log(formatTable(approvers.map(({ name, externalId }) => [name, externalId])));
+    });
 }
 
 function formatApprovals(approvals: Approval[], status: string): string {

@@ -21,10 +21,16 @@ type Judged = { experiment: Experiment; arms: readonly ExperimentArm[]; judgemen
 
 /**
  * The one thing that follows from a judgement. What protects people comes first and depends on no
- * policy: an unusable behavior, numbers that cannot be trusted, a broken guardrail.
+ * policy: an agent that was stopped, an unusable behavior, numbers that cannot be trusted, a broken guardrail.
  */
 export function decideStep(judged: Judged): Step {
-  if (judged.experiment.isRampingUp()) return stepOfRampUp(judged);
+  const { agent } = judged.experiment;
+  // Nothing can be assigned to it, and nobody sees what it would say.
+  if (agent?.status === "stopped") return { do: "stop", reason: `${agent.name} has been stopped` };
+  return judged.experiment.isRampingUp() ? stepOfRampUp(judged) : stepOfComparison(judged);
+}
+
+function stepOfComparison(judged: Judged): Step {
   const { experiment, arms, judgement } = judged;
   const { sampleRatio } = judgement;
   const control = requireControl(arms);

@@ -20,6 +20,9 @@ export function defineAgentMutations(
       description: t.string(),
       systemPrompt: t.string({ required: true }),
       personality: t.field({ type: "JSON" }),
+      avatar: t.string({
+        description: "The https address of a picture, or the name of an emoji such as `:owl:`.",
+      }),
       model: t.string({ description: "`provider/model`." }),
       tools: t.stringList(),
       memoryEnabled: t.boolean(),
@@ -36,6 +39,7 @@ export function defineAgentMutations(
       description: t.string(),
       systemPrompt: t.string(),
       personality: t.field({ type: "JSON" }),
+      avatar: t.string(),
       model: t.string(),
       tools: t.stringList(),
       memoryEnabled: t.boolean(),

@@ -26,6 +26,11 @@ export function defineAgent(builder: Builder, refs: Refs, Policy: ImprovementPol
       description: t.exposeString("description"),
       systemPrompt: t.exposeString("systemPrompt"),
       personality: t.expose("personality", { type: "JSON", nullable: true }),
+      avatar: t.exposeString("avatar", {
+        nullable: true,
+        description:
+          "Its face: the https address of a picture, or the name of an emoji such as `:owl:`, which only Slack shows; null shows that of the app.",
+      }),
       model: t.exposeString("model", {
         nullable: true,
         description: "`provider/model`; null uses the default model.",

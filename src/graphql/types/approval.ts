@@ -10,7 +10,6 @@ import { type Decider, decideApproval } from "../../turns/approvals/decide-appro
 import { listApprovals } from "../../turns/approvals/list-approvals.ts";
 import { listDeciders } from "../../turns/approvals/may-decide.ts";
 import { requireApproval } from "../../turns/approvals/require-approval.ts";
-import { setApprovers } from "../../turns/approvals/set-approvers.ts";
 import type { Builder } from "../builder.ts";
 import type { RequestContext } from "../context.ts";
 import { toLimit } from "../limit.ts";
@@ -108,26 +107,6 @@ function defineDecisions(builder: Builder, refs: Refs): void {
       args: { id: t.arg.id({ required: true }), person: t.arg.string({ description: person }) },
       resolve: (_root, args, context) => decide(context, args, false),
     }),
-    setApprovers: t.field({
-      type: [refs.Person],
-      description:
-        "Who may decide beside the one who asked: in a room and its threads, or, where an agent is named, what that agent asks anywhere in the room's workspace. Replaces the list; an empty one takes it away.",
-      args: {
-        room: t.arg.string({ required: true }),
-        agent: t.arg.string({ description: "Its slug." }),
-        people: t.arg.stringList({
-          required: true,
-          description: "Names in console rooms, elsewhere the platform's ids of the people.",
-        }),
-      },
-      resolve: (_root, { room, agent, people }, { em, scope }) => {
-        const isConsole = parseRoomKey(room).platform === "console";
-        return setApprovers({ em, directory: scope.directory }, room, {
-          ...(agent !== null && agent !== undefined && { agent }),
-          people: people.map((id) => (isConsole ? toPerson(id) : toMember(id))),
-        });
-      },
-    }),
   }));
 }
 
@@ -153,12 +132,4 @@ async function decide(
 function requireKey(key: string): string {
   parseRoomKey(key);
   return key;
-}
-
-function toMember(id: string): { externalId: string; name: string } {
-  if (/^[A-Z0-9]{3,40}$/.test(id)) return { externalId: id, name: id };
-  throw new AppError(
-    "INVALID",
-    `"${id.slice(0, 60)}" is no person's id. Slack's look like U024BE7LH.`,
-  );
 }

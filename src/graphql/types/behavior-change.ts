@@ -7,6 +7,7 @@ import {
 } from "../../behaviors/behavior-change.ts";
 import { Behavior } from "../../behaviors/behavior.ts";
 import type { Builder } from "../builder.ts";
+import { renewed } from "../loaders.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
 
 export function defineBehaviorChange(builder: Builder, refs: Refs): void {
@@ -21,7 +22,7 @@ export function defineBehaviorChange(builder: Builder, refs: Refs): void {
         type: refs.Behavior,
         nullable: true,
         description: "Null once it has been deleted.",
-        resolve: ({ behavior }, _args, { em }) => em.fork().findOne(Behavior, { name: behavior }),
+        resolve: ({ behavior }, _args, { em }) => em.findOne(Behavior, { name: behavior }),
       }),
       revision: t.int({
         nullable: true,
@@ -33,7 +34,7 @@ export function defineBehaviorChange(builder: Builder, refs: Refs): void {
         nullable: true,
         description: "Whose behavior was assigned or taken away.",
         resolve: ({ agent }, _args, { em }) =>
-          agent === undefined ? null : em.fork().findOne(Agent, { slug: agent }),
+          agent === undefined ? null : em.findOne(Agent, { slug: agent }),
       }),
       reason: t.string({
         nullable: true,
@@ -63,7 +64,7 @@ export function defineBehaviorChange(builder: Builder, refs: Refs): void {
           await stop;
           unsubscribe();
         }),
-      resolve: (change) => change,
+      resolve: renewed,
     }),
   );
 }

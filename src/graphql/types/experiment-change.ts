@@ -6,6 +6,7 @@ import {
 } from "../../experiments/experiment-change.ts";
 import { Experiment } from "../../experiments/experiment.ts";
 import type { Builder } from "../builder.ts";
+import { renewed } from "../loaders.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
 
 export function defineExperimentChange(builder: Builder, refs: Refs): void {
@@ -22,7 +23,7 @@ export function defineExperimentChange(builder: Builder, refs: Refs): void {
         type: refs.Experiment,
         nullable: true,
         resolve: ({ experiment: name }, _args, { em }) =>
-          em.fork().findOne(Experiment, { name }, { populate: ["agent"] }),
+          em.findOne(Experiment, { name }, { populate: ["agent"] }),
       }),
       arm: t.string({
         nullable: true,
@@ -48,7 +49,7 @@ export function defineExperimentChange(builder: Builder, refs: Refs): void {
           await stop;
           unsubscribe();
         }),
-      resolve: (change) => change,
+      resolve: renewed,
     }),
   );
 }

@@ -10,6 +10,9 @@ export function definePerson(builder: Builder, refs: Refs): void {
     fields: (t) => ({
       id: t.exposeID("id"),
       name: t.exposeString("name"),
+      externalId: t.exposeString("externalId", {
+        description: "The platform's own id; in console rooms it is made from the name.",
+      }),
       verbosity: t.string({
         nullable: true,
         resolve: ({ preferences }) => preferences.verbosity ?? null,

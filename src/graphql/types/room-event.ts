@@ -7,6 +7,7 @@ import { parseRoomKey } from "../../rooms/room-key.ts";
 import { Room } from "../../rooms/room.ts";
 import { requireApproval } from "../../turns/approvals/require-approval.ts";
 import type { Builder } from "../builder.ts";
+import { renewed } from "../loaders.ts";
 import type { RequestContext } from "../context.ts";
 import type { EventOf, Refs } from "../refs.ts";
 
@@ -15,7 +16,7 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
     agent: {
       type: refs.Agent,
       resolve: (event: { agentId: string }, _args: object, { em }: RequestContext) =>
-        em.fork().findOneOrFail(Agent, event.agentId),
+        em.findOneOrFail(Agent, event.agentId),
     },
   };
 
@@ -25,7 +26,7 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
       message: t.field({
         type: refs.Message,
         resolve: (event: EventOf<"MessagePosted">, _args, { em }) =>
-          em.fork().findOneOrFail(Message, event.messageId, { populate: ["person", "agent"] }),
+          em.findOneOrFail(Message, event.messageId, { populate: ["person", "agent"] }),
       }),
     }),
   });
@@ -78,7 +79,7 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
       approval: t.field({
         type: refs.Approval,
         resolve: (event: EventOf<"ApprovalChanged">, _args, { em }) =>
-          requireApproval({ em: em.fork() }, event.approvalId),
+          requireApproval({ em: em }, event.approvalId),
       }),
     }),
   });
@@ -102,7 +103,7 @@ export function defineRoomEvent(builder: Builder, refs: Refs): void {
         "What happens in a room from now on. A console room is created on first use. Deltas may be lost with a connection; the posted message has the whole text.",
       args: { room: t.arg.string({ required: true }) },
       subscribe: (_root, { room }, context) => watchRoom(context, room),
-      resolve: (event) => event,
+      resolve: renewed,
     }),
   );
 }

@@ -2,7 +2,7 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { LanguageModel } from "../language-model.ts";
 import { streamAnswer, type AnswerSource } from "../stream-answer.ts";
 import { createAnthropicDecoder } from "./anthropic-decoder.ts";
-import { toAnthropicRequest } from "./anthropic-request.ts";
+import { anthropicSenses, toAnthropicRequest } from "./anthropic-request.ts";
 
 export type AnthropicOptions = { apiKey: string; baseUrl?: string };
 
@@ -25,6 +25,7 @@ export function createAnthropicModel({ apiKey, baseUrl }: AnthropicOptions): Lan
 
   return {
     provider: "anthropic",
+    senses: anthropicSenses,
     stream: (request, signal) => streamAnswer(source, request, signal),
   };
 }

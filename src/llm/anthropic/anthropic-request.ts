@@ -6,8 +6,13 @@ import type {
   TextBlockParam,
   Tool,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import { canRead, type ModelSenses, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
-import type { ModelAttachment, ModelMessage, ModelRequest } from "../language-model.ts";
+import { canRead, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
+import type {
+  ModelAttachment,
+  ModelMessage,
+  ModelRequest,
+  ModelSenses,
+} from "../language-model.ts";
 import { contentOfState, toToolUse } from "./anthropic-state.ts";
 import { thinkingAllowance, toThinkingParams } from "./anthropic-thinking.ts";
 
@@ -97,7 +102,7 @@ function toBlock({ kind, mimeType, data }: ModelAttachment): ContentBlockParam {
 }
 
 /** Every model of today sees images and reads PDF files; the first ones did not. */
-function anthropicSenses(model: string): ModelSenses {
+export function anthropicSenses(model: string): ModelSenses {
   if (/^claude-(?:2|instant)/.test(model)) return TEXT_ONLY;
   return { images: true, documents: !/^claude-3-(?:opus|sonnet|haiku)/.test(model) };
 }

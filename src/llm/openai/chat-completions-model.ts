@@ -13,13 +13,15 @@ export function createChatCompletionsModel(options: {
   images?: boolean | readonly string[];
 }): LanguageModel {
   const { images = false } = options;
-  const sees = (model: string) => (typeof images === "boolean" ? images : images.includes(model));
+  const senses = (model: string) => ({
+    images: typeof images === "boolean" ? images : images.includes(model),
+    documents: false,
+  });
   const load = createClientLoader(options);
   const source: AnswerSource = {
     async open(request, signal) {
       const { chat } = await load();
-      const senses = { images: sees(request.model), documents: false };
-      const params = toChatCompletionsRequest(request, senses);
+      const params = toChatCompletionsRequest(request, senses(request.model));
       return chat.completions.create(params, { signal, timeout: request.timeoutMs }).asResponse();
     },
     createDecoder: createChatCompletionsDecoder,
@@ -27,6 +29,7 @@ export function createChatCompletionsModel(options: {
   };
   return {
     provider: options.provider,
+    senses,
     stream: (request, signal) => streamAnswer(source, request, signal),
   };
 }

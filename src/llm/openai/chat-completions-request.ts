@@ -3,8 +3,8 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions/completions";
-import { canRead, type ModelSenses, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
-import type { ModelMessage, ModelRequest } from "../language-model.ts";
+import { canRead, TEXT_ONLY, toLabel, withNotices } from "../attachments.ts";
+import type { ModelMessage, ModelRequest, ModelSenses } from "../language-model.ts";
 import { toArguments, toDataUrl } from "./responses-request.ts";
 
 /**

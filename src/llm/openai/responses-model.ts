@@ -2,7 +2,7 @@ import type { LanguageModel } from "../language-model.ts";
 import { streamAnswer, type AnswerSource } from "../stream-answer.ts";
 import { createClientLoader } from "./openai-client.ts";
 import { createResponsesDecoder } from "./responses-decoder.ts";
-import { toResponsesRequest } from "./responses-request.ts";
+import { openAiSenses, toResponsesRequest } from "./responses-request.ts";
 
 /** OpenAI's Responses API. */
 export function createResponsesModel(options: { apiKey: string; baseUrl?: string }): LanguageModel {
@@ -18,6 +18,7 @@ export function createResponsesModel(options: { apiKey: string; baseUrl?: string
   };
   return {
     provider: "openai",
+    senses: openAiSenses,
     stream: (request, signal) => streamAnswer(source, request, signal),
   };
 }

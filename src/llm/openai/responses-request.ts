@@ -4,8 +4,14 @@ import type {
   ResponseInputContent,
   ResponseInputItem,
 } from "openai/resources/responses/responses";
-import { canRead, type ModelSenses, toLabel, withNotices } from "../attachments.ts";
-import type { ModelAttachment, ModelMessage, ModelRequest, ToolSpec } from "../language-model.ts";
+import { canRead, toLabel, withNotices } from "../attachments.ts";
+import type {
+  ModelAttachment,
+  ModelMessage,
+  ModelRequest,
+  ModelSenses,
+  ToolSpec,
+} from "../language-model.ts";
 import { toReasoningParams } from "./responses-reasoning.ts";
 import { itemsOfState } from "./responses-state.ts";
 
@@ -81,7 +87,7 @@ export function toDataUrl({ mimeType, data }: ModelAttachment): string {
 }
 
 /** Models see images and read PDF files, but for the older ones listed here. */
-function openAiSenses(model: string): ModelSenses {
+export function openAiSenses(model: string): ModelSenses {
   const isBlind = /^(?:gpt-3|gpt-4(?:-0|-1106|-32k|$)|o1-(?:mini|preview)|o3-mini)/.test(model);
   return { images: !isBlind, documents: !isBlind };
 }

@@ -52,7 +52,9 @@ export function createRehearsalModel(): LanguageModel {
     yield { type: "done", text: said, toolCalls: [], stopReason, usage: usageFor(said) };
   }
 
-  return { provider: "rehearsal", stream };
+  // It looks at nothing, and says so itself of whatever it is handed.
+  const senses = () => ({ images: true, documents: true });
+  return { provider: "rehearsal", senses, stream };
 }
 
 function isAnsweringTools({ messages }: ModelRequest): boolean {

@@ -38,7 +38,8 @@ export async function receiveFromBot(
   incoming: IncomingMessage,
 ): Promise<ReceivedMessage | undefined> {
   const text = requireText(incoming.text);
-  const willing = await findWilling(scope, incoming.roomKey);
+  // Whoever is off tells no bot so, which might answer that.
+  const willing = (await findWilling(scope, incoming.roomKey)).filter(({ mode }) => mode !== "off");
   if (willing.length === 0) return undefined;
   const addressed = findAddressed({ members: willing }, text, incoming.toBot);
   const known = await scope.directory.find(incoming.roomKey);
@@ -83,12 +84,13 @@ async function keep(
      values (?, ?, ?, ?, ?, ?, ?::jsonb, true) on conflict (room_id, external_id) do nothing returning id`,
     [messageId, room.id, botId, text, externalId, now, toStoredFiles(incoming.files)],
   );
-  if (stored.length === 0) return findKept(tx, room.id, externalId);
+  if (stored.length === 0) return findKept(tx, room.id, incoming);
   const lanes = await tx.execute<Asked[]>(
     `select id, agent_id from conversation where room_id = ? and agent_id in (${toList(agentIds)})`,
     [room.id, ...agentIds],
   );
-  const kept: Kept = { messageId, turnIds: [], duplicate: false, wanted: [] };
+  const { roomKey } = incoming;
+  const kept: Kept = { messageId, roomKey, turnIds: [], duplicate: false, wanted: [] };
   for (const { id: conversationId, agent_id: agentId } of lanes) {
     const refusal = refuseBot(await loadExchange(tx, { roomId: room.id, agentId, botId }, nowMs));
     const turnId = newId();
@@ -131,14 +133,18 @@ async function declineSilently(
   ]);
 }
 
-async function findKept(tx: EntityManager, roomId: string, externalId: string): Promise<Kept> {
+async function findKept(
+  tx: EntityManager,
+  roomId: string,
+  { roomKey, externalId }: IncomingMessage,
+): Promise<Kept> {
   const rows = await tx.execute<{ id: string; turn: string | null }[]>(
     `select m.id, t.id as turn from message m left join turn t on t.message_id = m.id
      where m.room_id = ? and m.external_id = ? order by t.seq`,
     [roomId, externalId],
   );
   const turnIds = rows.flatMap(({ turn }) => (turn === null ? [] : [turn]));
-  return { messageId: rows[0]?.id ?? "", turnIds, duplicate: true, wanted: [] };
+  return { messageId: rows[0]?.id ?? "", roomKey, turnIds, duplicate: true, wanted: [] };
 }
 
 function toList(values: unknown[]): string {

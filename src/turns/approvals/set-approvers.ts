@@ -7,6 +7,7 @@ import type { RoomDirectory } from "../../rooms/room-directory.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { Room } from "../../rooms/room.ts";
 import { Approver } from "./approver.ts";
+import { approversOf, listApprovers } from "./list-approvers.ts";
 
 type Scope = { em: EntityManager; directory: RoomDirectory };
 type Somebody = { externalId: string; name: string };
@@ -34,16 +35,13 @@ export async function setApprovers(
     ids.add(known?.id ?? (await directory.person(room.workspace.id, externalId, name)));
   }
   return em.transactional(async (tx) => {
-    const here = agent
-      ? { agent, person: { workspace: room.workspace.id } }
-      : { room, agent: null };
-    for (const old of await tx.find(Approver, here)) tx.remove(old);
+    for (const old of await tx.find(Approver, approversOf(room, agent))) tx.remove(old);
     await tx.flush();
     for (const person of ids) {
       tx.create(Approver, { id: newId(), person, ...(agent ? { agent } : { room }) });
     }
     await tx.flush();
-    return tx.find(Person, { id: { $in: [...ids] } }, { orderBy: { name: "asc" } });
+    return listApprovers({ em: tx }, roomKey, slug === undefined ? {} : { agent: slug });
   });
 }
 

@@ -8,8 +8,9 @@ import type { TurnScope } from "../turn-scope.ts";
 type Answered = Omit<TurnResult, "responseMs">;
 
 /**
- * Makes the answer visible. In a console room that is its record; elsewhere the platform posts it,
- * after the journal is durable, so that a crash in between pays for no second answer. A platform that
+ * Makes the answer visible. In a console room that is its record; elsewhere the platform posts it while
+ * the journal is made durable, so that a crash before the turn's end pays for no second answer. Where
+ * another worker may have taken the turn over, the journal comes first: its fence tells. A platform that
  * refuses for good ends the turn as failed, with the reason; one that may come back is tried again.
  */
 export async function deliver(
@@ -38,10 +39,13 @@ export async function deliver(
     return { ...answered, status: "failed", text: null, reason };
   };
   if (closed !== undefined) return giveUp(closed);
-  await journal.write();
+  const written = journal.confirm();
+  if (!turn.undisturbed()) await written;
+  written.catch(() => undefined);
   try {
     if (answered.forAskerAlone && (await platform.tellAlone(address, answered.text))) {
       await draft.retract();
+      await written;
       journal.add({
         kind: "deliver",
         name: platform.platform,
@@ -52,6 +56,7 @@ export async function deliver(
       return { ...answered, text: null };
     }
     const externalIds = await draft.finish(answered.text, { feedbackButtons });
+    await written;
     journal.add({
       kind: "deliver",
       name: platform.platform,

@@ -1,35 +1,11 @@
-import { newId } from "../../base/ids.ts";
+import type { Agent } from "../../agents/agent.ts";
+import { toAvatar } from "../../agents/avatar.ts";
 import type { ChatPlatform, ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
-import { statement } from "../../store/sql.ts";
 import type { ClaimedTurn } from "../lane/claimed-turn.ts";
-import { LeaseLost } from "../journal/journal.ts";
 import type { TurnScope } from "../turn-scope.ts";
 
-const OPEN_DELIVERY = statement(
-  "open_delivery",
-  `with made as (
-     insert into delivery (id, turn_id, created_at)
-     select $1, $2, $5 from conversation c where c.id = $3 and c.fence = $4
-     on conflict (turn_id) do nothing returning id
-   )
-   select d.id, d.resumed, coalesce(r.feedback_buttons, up.feedback_buttons, true) as "feedbackButtons", (
-     select count(distinct lane.agent_id) > 1
-     from room near join conversation lane on lane.room_id = near.id and lane.mode <> 'off'
-     where near.id in (r.id, r.parent_id) or near.parent_id = coalesce(r.parent_id, r.id)) as shared
-   from (select id, false as resumed from made
-     union all select id, true from delivery where turn_id = $2) d,
-     conversation c join room r on r.id = c.room_id left join room up on up.id = r.parent_id
-   where c.id = $3`,
-);
-
-type OpenedRow = {
-  id: string;
-  resumed: boolean;
-  feedbackButtons: boolean;
-  /** Whether several agents take part in the channel or its threads. */
-  shared: boolean;
-};
+type Speaker = Pick<Agent, "slug" | "name" | "avatar">;
 
 /** A reply on a platform where posting is a call that can be lost. */
 export type Delivery = {
@@ -41,35 +17,34 @@ export type Delivery = {
 };
 
 /**
- * Writes down that a turn's reply is about to be posted, and opens it. A turn that a crash broke off
- * continues the delivery it had. Undefined in rooms whose own table is what people see.
+ * Opens the reply of a turn, as its claim has written it down. A turn that a crash broke off continues
+ * the delivery it had. Undefined in rooms whose own table is what people see.
  */
-export async function openDelivery(
-  scope: TurnScope,
+export function openDelivery(
+  { platforms }: Pick<TurnScope, "platforms">,
   turn: ClaimedTurn,
-  agent: { slug: string; name: string },
-): Promise<Delivery | undefined> {
-  const { platform: name } = parseRoomKey(turn.roomKey);
-  const platform = scope.platforms.get(name);
-  if (!platform?.traits.needsOutbox) return undefined;
-  const [row] = await scope.sql.rows<OpenedRow>(OPEN_DELIVERY, [
-    newId(),
-    turn.turnId,
-    turn.conversationId,
-    turn.fence,
-    new Date(scope.clock.now()).toISOString(),
-  ]);
-  if (!row) throw new LeaseLost();
-  const address = { ...toAddress(turn, agent), ...(row.shared && { persona: true }) };
+  agent: Speaker,
+): Delivery | undefined {
+  const platform = platforms.get(parseRoomKey(turn.roomKey).platform);
+  const { delivery: row } = turn;
+  if (!platform || !row) return undefined;
+  const isPersona = row.shared || hasPicture(agent);
+  const address = {
+    ...toAddress(turn, agent),
+    ...(isPersona && { persona: true }),
+    ...(row.namesake && { namesake: true }),
+  };
   const draft = platform.openReply(address, row.id, { resumed: row.resumed });
   return { platform, address, draft, feedbackButtons: row.feedbackButtons };
 }
 
+function hasPicture({ avatar }: Speaker): boolean {
+  const face = toAvatar(avatar);
+  return face !== undefined && "url" in face;
+}
+
 /** The newest message that asks is the one answered; its writer is the one told. */
-function toAddress(
-  turn: ClaimedTurn,
-  { slug, name }: { slug: string; name: string },
-): ReplyAddress {
+function toAddress(turn: ClaimedTurn, { slug, name, avatar }: Speaker): ReplyAddress {
   const { workspace, channel, thread } = parseRoomKey(turn.roomKey);
   const asked = turn.history.findLast(({ id }) => turn.askedIds.includes(id));
   const person = turn.people.find(({ id }) => id === asked?.personId);
@@ -78,7 +53,8 @@ function toAddress(
     channel,
     ...(thread !== undefined && { thread }),
     replyTo: asked?.externalId ?? "",
+    ...(asked && { asked: asked.text }),
     ...(person && { person: person.externalId }),
-    agent: { slug, name },
+    agent: { slug, name, ...(avatar && { avatar }) },
   };
 }

@@ -3,9 +3,9 @@ import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { ROOM_OR_THREAD } from "../../rooms/with-threads.ts";
 import { statement, type Sql } from "../../store/sql.ts";
-import { toStorableText } from "../../store/storable.ts";
 import type { Verdict } from "./feedback.ts";
 import { recordFeedback } from "./record-feedback.ts";
+import { toReason } from "./to-reason.ts";
 
 /** An answer that somebody judged. */
 export type JudgedAnswer = { turnId: string; agent: string };
@@ -19,8 +19,6 @@ const LAST_ANSWER = statement(
    order by (asked.person_id = $2::uuid) desc, m.seq desc limit 1`,
 );
 
-const LONGEST_REASON = 2000;
-
 /**
  * Stores what a person thinks of the last answer that they got in a room or its threads, or else of the
  * last one given there. `NOT_FOUND` where there is none.
@@ -33,13 +31,12 @@ export async function judgeLastAnswer(
   type Row = JudgedAnswer & { roomKey: string; externalId: string };
   const { personId, verdict, reason } = given;
   const [last] = await sql.rows<Row>(LAST_ANSWER, [roomKey, personId]);
-  const words = toStorableText(reason ?? "").trim();
   const isRecorded =
     last &&
     (await recordFeedback({ em, clock }, last, {
       personId,
       verdict,
-      ...(words !== "" && { reason: words.slice(0, LONGEST_REASON).toWellFormed() }),
+      reason: toReason(reason),
     }));
   if (!isRecorded) {
     throw new AppError("NOT_FOUND", "Nobody has answered here yet, so there is nothing to judge.");

@@ -15,6 +15,9 @@ const SETTLE = statement(
      where m.room_id = (select id from room where key = $2)
        and (m.external_id = $3 or $3 = any(m.part_ids))
        and f.person_id = $4 and f.withdrawn_at is null
+     union all
+     select verdict from early_feedback
+     where room_id = (select id from room where key = $2) and external_id = $3 and person_id = $4
    ), settled as (
      insert into click (id, wish, created_at)
      values ($1, case when exists (select from given where verdict = $5) then 'none' else $5 end, $6)
@@ -40,14 +43,17 @@ export async function pressFeedback(
   answer: { roomKey: string; externalId: string },
   { clickId, personId, verdict }: { clickId: string; personId: string; verdict: Verdict },
 ): Promise<Wish | undefined> {
-  const [click] = await scope.sql.rows<{ wish: Wish; done: boolean }>(SETTLE, [
-    clickId,
-    answer.roomKey,
-    answer.externalId,
-    personId,
-    verdict,
-    new Date(scope.clock.now()).toISOString(),
-  ]);
+  const settle = () =>
+    scope.sql.rows<{ wish: Wish; done: boolean }>(SETTLE, [
+      clickId,
+      answer.roomKey,
+      answer.externalId,
+      personId,
+      verdict,
+      new Date(scope.clock.now()).toISOString(),
+    ]);
+  // One that waited for its twin sees what that one stored only when it looks again.
+  const click = (await settle())[0] ?? (await settle())[0];
   if (!click || click.done) return click?.wish;
   const { wish } = click;
   const isKnown =

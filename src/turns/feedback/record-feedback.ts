@@ -5,32 +5,40 @@ import { correctCount } from "../success/correct-count.ts";
 
 type Scope = { em: () => EntityManager; clock: Clock };
 
+type PostedRef = { roomKey: string; externalId: string };
+type Given = { personId: string; verdict: Verdict; reason?: string | undefined };
+
 /** An answer by its turn, or by the platform's id of any of its messages. */
-export type AnswerRef = { turnId: string } | { roomKey: string; externalId: string };
+export type AnswerRef = { turnId: string } | PostedRef;
 
 /**
  * Stores what a person thinks of an answer, over what they thought before, and corrects the numbers
- * that the turn was counted in, all in one transaction; false where there is no such answer.
+ * that the turn was counted in, all in one transaction; false where there is no such answer. What is
+ * said of a message before its turn ends is kept until then.
  */
 export function recordFeedback(
   { em, clock }: Scope,
   answer: AnswerRef,
-  {
-    personId,
-    verdict,
-    reason,
-  }: { personId: string; verdict: Verdict; reason?: string | undefined },
+  { personId, verdict, reason }: Given,
 ): Promise<boolean> {
   return em().transactional(async (tx) => {
-    const turnId = await findTurn(tx, answer);
-    if (turnId === undefined) return false;
+    const now = new Date(clock.now()).toISOString();
+    const given = { personId, verdict, reason };
+    let turnId = await findTurn(tx, answer);
+    if (turnId === undefined) {
+      if (await keepEarly(tx, answer, { ...given, now })) return true;
+      // It may have ended in between.
+      turnId = await findTurn(tx, answer);
+      if (turnId === undefined) return false;
+    }
+    await dropEarly(tx, answer, personId);
     await tx.execute(
       `insert into feedback (turn_id, person_id, verdict, reason, created_at)
        values (?, ?, ?, ?, ?)
        on conflict (turn_id, person_id) do update set verdict = excluded.verdict,
          reason = coalesce(excluded.reason, feedback.reason), created_at = excluded.created_at,
          withdrawn_at = null`,
-      [turnId, personId, verdict, reason ?? null, new Date(clock.now()).toISOString()],
+      [turnId, personId, verdict, reason ?? null, now],
     );
     await correctCount(tx, turnId);
     return true;
@@ -44,16 +52,53 @@ export function withdrawFeedback(
   { personId, verdict }: { personId: string; verdict: Verdict },
 ): Promise<boolean> {
   return em().transactional(async (tx) => {
+    const wasEarly = await dropEarly(tx, answer, personId, verdict);
     const turnId = await findTurn(tx, answer);
-    if (turnId === undefined) return false;
+    if (turnId === undefined) return wasEarly;
     const withdrawn = await tx.execute<object[]>(
       `update feedback set withdrawn_at = coalesce(withdrawn_at, ?)
        where turn_id = ? and person_id = ? and verdict = ? returning turn_id`,
       [new Date(clock.now()).toISOString(), turnId, personId, verdict],
     );
     if (withdrawn.length > 0) await correctCount(tx, turnId);
-    return withdrawn.length > 0;
+    return wasEarly || withdrawn.length > 0;
   });
+}
+
+/** Only where a turn is open in the room: else the message is no answer, and never will be. */
+async function keepEarly(
+  tx: EntityManager,
+  answer: AnswerRef,
+  { personId, verdict, reason, now }: Given & { now: string },
+): Promise<boolean> {
+  if ("turnId" in answer) return false;
+  const kept = await tx.execute<object[]>(
+    `insert into early_feedback (room_id, external_id, person_id, verdict, reason, created_at)
+     select r.id, ?, ?, ?, ?, ? from room r where r.key = ? and exists (
+       select from turn t join conversation c on c.id = t.conversation_id
+       where c.room_id = r.id and t.status in ('pending', 'running', 'waiting'))
+     on conflict (room_id, external_id, person_id) do update set verdict = excluded.verdict,
+       reason = coalesce(excluded.reason, early_feedback.reason), created_at = excluded.created_at
+     returning room_id`,
+    [answer.externalId, personId, verdict, reason ?? null, now, answer.roomKey],
+  );
+  return kept.length > 0;
+}
+
+/** True where the person had said something early; a verdict where only that one is meant. */
+async function dropEarly(
+  tx: EntityManager,
+  answer: AnswerRef,
+  personId: string,
+  verdict?: Verdict,
+): Promise<boolean> {
+  if ("turnId" in answer) return false;
+  const dropped = await tx.execute<object[]>(
+    `delete from early_feedback where room_id = (select id from room where key = ?)
+       and external_id = ? and person_id = ? and verdict = coalesce(?, verdict) returning room_id`,
+    [answer.roomKey, answer.externalId, personId, verdict ?? null],
+  );
+  return dropped.length > 0;
 }
 
 async function findTurn(tx: EntityManager, answer: AnswerRef): Promise<string | undefined> {

@@ -11,7 +11,13 @@ import {
 
 const UNREADABLE = /^(?:audio|video)\//;
 
-type From = { platform: ChatPlatform; workspace: string; signal: AbortSignal };
+type From = {
+  platform: ChatPlatform;
+  workspace: string;
+  /** The platform's own id of the message that the file came with. */
+  messageId: string;
+  signal: AbortSignal;
+};
 
 /**
  * Fetches a file and reads it. `passing` says that another time may do better: that is not to be
@@ -52,6 +58,6 @@ async function readBest(from: From, file: MessageFile): Promise<Buffer> {
   return isLargeImage(found) ? read(from, preview) : found;
 }
 
-function read({ platform, workspace, signal }: From, file: MessageFile): Promise<Buffer> {
-  return platform.readFile(workspace, file, { mostBytes: MOST_BYTES, signal });
+function read({ platform, workspace, ...rest }: From, file: MessageFile): Promise<Buffer> {
+  return platform.readFile(workspace, file, { mostBytes: MOST_BYTES, ...rest });
 }

@@ -1,6 +1,14 @@
+import type { PdfText } from "../../pdf/pdf-reader.ts";
+
 /** What a file turned out to hold; `data` is base64. */
 export type FileContent =
-  | { kind: "image" | "document"; mimeType: string; data: string }
+  | {
+      kind: "image" | "document";
+      mimeType: string;
+      data: string;
+      /** Of a document, once a model needed them. */
+      words?: PdfText;
+    }
   | { kind: "text"; text: string }
   | { kind: "unread"; reason: string };
 

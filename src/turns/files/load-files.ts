@@ -1,3 +1,5 @@
+import type { ModelSenses } from "../../llm/language-model.ts";
+import type { PdfText } from "../../pdf/pdf-reader.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
 import { statement } from "../../store/sql.ts";
@@ -8,11 +10,12 @@ import { TurnInterrupted } from "../turn-interrupted.ts";
 import type { TurnScope } from "../turn-scope.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { type FileContent, LONGEST_ASKED_FILE } from "./file-content.ts";
+import { toWords } from "./to-words.ts";
 
 /** What the files of a conversation hold, by `toFileKey`. */
 export type LoadedFiles = ReadonlyMap<string, FileContent>;
 
-type Wanted = { messageId: string; file: MessageFile };
+type Wanted = { messageId: string; externalId: string; file: MessageFile };
 type Row = { messageId: string; fileId: string } & StoredContent;
 type StoredContent = {
   kind: FileContent["kind"];
@@ -51,15 +54,18 @@ export function toFileKey(messageId: string, fileId: string): string {
 
 /**
  * Reads the newest files of a turn's history. Each is fetched from its platform once and kept, so
- * that neither a crash nor a later turn fetches it again. Takes no statement where there are none.
+ * that neither a crash nor a later turn fetches it again. Of a document that the model does not read
+ * there are the words. Takes no statement where there are no files.
  */
 export async function loadFiles(
   scope: TurnScope,
   turn: Pick<ClaimedTurn, "roomKey" | "history">,
-  signal: AbortSignal,
+  { senses, signal }: { senses: ModelSenses; signal: AbortSignal },
 ): Promise<LoadedFiles> {
   const wanted = turn.history
-    .flatMap(({ id, files }) => files.map((file): Wanted => ({ messageId: id, file })))
+    .flatMap(({ id: messageId, externalId, files }) =>
+      files.map((file): Wanted => ({ messageId, externalId, file })),
+    )
     .slice(-MOST_FILES);
   if (wanted.length === 0) return new Map();
   const ids = [...new Set(wanted.map(({ messageId }) => messageId))];
@@ -70,7 +76,9 @@ export async function loadFiles(
   const read = await Promise.all(
     wanted.map(async (each): Promise<[string, FileContent]> => {
       const key = toFileKey(each.messageId, each.file.id);
-      return [key, known.get(key) ?? (await fetchAndKeep(scope, turn.roomKey, each, signal))];
+      const found = known.get(key) ?? (await fetchAndKeep(scope, turn.roomKey, each, signal));
+      const isUnreadable = found.kind === "document" && !senses.documents;
+      return [key, isUnreadable ? await toWords(scope, each, found, signal) : found];
     }),
   );
   return within(read);
@@ -103,17 +111,16 @@ export function journalFiles(
 async function fetchAndKeep(
   scope: TurnScope,
   roomKey: string,
-  { messageId, file }: Wanted,
+  { messageId, externalId, file }: Wanted,
   signal: AbortSignal,
 ): Promise<FileContent> {
   const { platform: name, workspace = "" } = parseRoomKey(roomKey);
   const platform = scope.platforms.get(name);
   if (!platform) return { kind: "unread", reason: `${name} is not configured here` };
-  const { content, passing } = await fetchFile({ platform, workspace, signal }, file).catch(
-    (error: unknown) => {
-      throw signal.aborted ? new TurnInterrupted() : error;
-    },
-  );
+  const from = { platform, workspace, messageId: externalId, signal };
+  const { content, passing } = await fetchFile(from, file).catch((error: unknown) => {
+    throw signal.aborted ? new TurnInterrupted() : error;
+  });
   if (passing) return content;
   const { kind, mimeType, data, text, reason } = toStored(content);
   const now = new Date(scope.clock.now()).toISOString();
@@ -135,16 +142,26 @@ function within(files: [string, FileContent][]): LoadedFiles {
   return new Map(kept);
 }
 
-function toContent({ kind, mimeType, data, text, reason }: StoredContent): FileContent {
+function toContent(stored: StoredContent): FileContent {
+  const { kind, text, reason } = stored;
   switch (kind) {
     case "image":
     case "document":
-      return { kind, mimeType: mimeType ?? "", data: data ?? "" };
+      return { kind, ...toData(stored), ...toStoredWords(stored) };
     case "text":
       return { kind, text: text ?? "" };
     case "unread":
       return { kind, reason: reason ?? "" };
   }
+}
+
+function toData({ mimeType, data }: StoredContent): { mimeType: string; data: string } {
+  return { mimeType: mimeType ?? "", data: data ?? "" };
+}
+
+function toStoredWords({ text, reason }: StoredContent): { words?: PdfText } {
+  if (text !== null) return { words: { text } };
+  return reason === null ? {} : { words: { reason } };
 }
 
 function toStored(content: FileContent): StoredContent {

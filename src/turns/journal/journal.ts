@@ -21,6 +21,11 @@ export class LeaseLost extends Error {
 export type Journal = {
   add(step: NewStep): void;
   write(): Promise<void>;
+  /**
+   * Before something that cannot be taken back: what `write` does, and where nothing is unwritten, as
+   * in a turn that resumes after its last step, asks whether the turn is still this worker's.
+   */
+  confirm(): Promise<void>;
   /** The steps not yet written, for the statement that finishes the turn; they count as written. */
   take(): Promise<{ part: number; steps: string }>;
   /** Total of all steps, in micro-dollars. */
@@ -31,6 +36,11 @@ const WRITE = statement(
   "write_journal",
   `insert into turn_journal (turn_id, part, steps)
    select $1, $4, $5::jsonb from conversation c where c.id = $2 and c.fence = $3 returning part`,
+);
+
+const CHECK_FENCE = statement(
+  "check_fence",
+  `select c.id from conversation c where c.id = $1 and c.fence = $2`,
 );
 
 export function createJournal(
@@ -60,6 +70,11 @@ export function createJournal(
     }
   }
 
+  async function checkFence(): Promise<void> {
+    const held = await sql.rows(CHECK_FENCE, [turn.conversationId, turn.fence]);
+    if (held.length === 0) throw new LeaseLost();
+  }
+
   return {
     add({ costMicros, ...step }) {
       cost += costMicros ?? 0n;
@@ -74,6 +89,11 @@ export function createJournal(
       const written = writing.then(writeNow);
       writing = written.catch(() => undefined);
       return written;
+    },
+    confirm() {
+      const confirmed = writing.then(() => (unwritten.length > 0 ? writeNow() : checkFence()));
+      writing = confirmed.catch(() => undefined);
+      return confirmed;
     },
     async take() {
       await writing;

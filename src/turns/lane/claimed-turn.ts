@@ -1,5 +1,6 @@
 import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
+import type { Mode } from "../../rooms/conversation.ts";
 import type { Preferences } from "../../rooms/person.ts";
 import type { TurnStep } from "../journal/turn-step.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
@@ -18,6 +19,19 @@ export type HistoryMessage = {
   files: MessageFile[];
 };
 
+/** The intent to post a turn's reply, written down before anything is posted. */
+type OpenedDelivery = {
+  /** Travels with the posted messages, so that they can be found again. */
+  id: string;
+  /** An earlier attempt may have posted something already. */
+  resumed: boolean;
+  feedbackButtons: boolean;
+  /** Whether several agents take part in the channel or its threads. */
+  shared: boolean;
+  /** Whether another of them has the same name. */
+  namesake: boolean;
+};
+
 export type Participant = {
   id: string;
   name: string;
@@ -32,6 +46,8 @@ export type ClaimedTurn = {
   conversationId: string;
   roomId: string;
   roomKey: string;
+  /** How the agent takes part in the room now. */
+  mode: Mode;
   /** How often the turn was begun before: each time a crash or a fault broke it off. */
   attempts: number;
   /** Why it is to end without an answer, where somebody stopped it. */
@@ -51,6 +67,10 @@ export type ClaimedTurn = {
   /** The ids among them that ask for this answer. */
   askedIds: string[];
   people: Participant[];
+  /** Null in rooms whose own table is what people see. */
+  delivery: OpenedDelivery | null;
+  /** Whether it is certain, without asking, that no other worker has taken the turn over. */
+  undisturbed: () => boolean;
   /** The journal from before a crash, by part; empty for a fresh turn. */
   journal: TurnStep[][];
 };

@@ -3,6 +3,7 @@ import type { JobQueue } from "../../queue/job-queue.ts";
 import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { ROOM_OR_THREAD } from "../../rooms/with-threads.ts";
+import { insist } from "../../store/insist.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import { expireApprovals } from "../approvals/expire-approvals.ts";
 import { STOP_TOPIC, type StopNotice } from "./running-turns.ts";
@@ -77,21 +78,6 @@ export async function stopRoom(
     running: running.length + asleep.length,
     waiting: rows.length - running.length,
   };
-}
-
-const MOST_ATTEMPTS = 5;
-const DEADLOCK = "40P01";
-
-/** Claims take several conversations at once, and not in this order: where both wait, one begins anew. */
-async function insist<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      const isDeadlock = (error as { code?: unknown }).code === DEADLOCK;
-      if (!isDeadlock || attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
 }
 
 /** The words are posted as Markdown: a name that people chose must not format or link. */

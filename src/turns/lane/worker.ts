@@ -3,6 +3,7 @@ import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
 import { closeQuestions } from "../approvals/close-question.ts";
 import { expireApprovals } from "../approvals/expire-approvals.ts";
 import { forgetClicks } from "../feedback/press-feedback.ts";
+import { settleEarlyFeedback } from "../feedback/settle-early-feedback.ts";
 import { refreshSummary, SUMMARY_LANE } from "../refresh-summary.ts";
 import { createConversationRunner } from "./run-conversation.ts";
 import { sweepTurns } from "./sweep.ts";
@@ -31,6 +32,7 @@ export async function startWorker(
       await expireApprovals(scope);
       await closeQuestions(scope);
       await forgetClicks(scope);
+      await settleEarlyFeedback(scope);
       if (woken > 0) log.info({ woken }, "sweep woke conversations");
     } catch (error) {
       log.warn({ error: toErrorMessage(error) }, "sweep failed");

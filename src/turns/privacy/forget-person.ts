@@ -1,7 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
+import { unask } from "../../rooms/unask.ts";
+import { insist } from "../../store/insist.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 
 export type Forgotten = { messages: number; summaries: number };
+
+const UNSUMMARISED = "summary = null, summarised_through = least(c.summarised_through, 0) - 1";
 
 // Rows stay where others hang on them, without the words: as with a deleted message, a redelivery does
 // not bring it back. A summary that is being made meanwhile is stored only where nobody moved its mark,
@@ -10,21 +14,26 @@ const FORGET = statement(
   "forget_person",
   `with wrote as (
      select distinct room_id from message where person_id = $1
-   ), gone as (
+   ), ${unask("select id from message where person_id = $1 and deleted_at is null", {
+     at: "$2",
+     reason: "The person wished to be forgotten before it was answered.",
+     lane: `, ${UNSUMMARISED}`,
+   })}, gone as (
      update message set text = '', files = null, deleted_at = $2
      where person_id = $1 and deleted_at is null
      returning id
    ), dropped as (
      delete from attachment using gone where attachment.message_id = gone.id
-   ), unasked as (
-     update turn set status = 'declined', finished_at = $2,
-       reason = 'The person wished to be forgotten before it was answered.'
-     from gone where turn.message_id = gone.id and turn.status = 'pending'
+   ), unapproved as (
+     update approval set status = 'expired', decided_at = $2
+     from unasked where approval.turn_id = unasked.id and approval.status = 'waiting'
    ), unsummarised as (
-     update conversation c set summary = null, summarised_through = least(summarised_through, 0) - 1
-     from wrote where c.room_id = wrote.room_id
+     update conversation c set ${UNSUMMARISED}
+     from wrote where c.room_id = wrote.room_id and c.id not in (select id from locked)
    ), unjudged as (
      update feedback set reason = null where person_id = $1 and reason is not null
+   ), unjudged_early as (
+     update early_feedback set reason = null where person_id = $1
    ), plain as (
      update person set preferences = '{}', time_zone = 'UTC' where id = $1
    )
@@ -42,6 +51,7 @@ export async function forgetPerson(
   { sql, clock }: { sql: Sql; clock: Clock },
   personId: string,
 ): Promise<Forgotten> {
-  const [row] = await sql.rows<Forgotten>(FORGET, [personId, new Date(clock.now()).toISOString()]);
+  const now = new Date(clock.now()).toISOString();
+  const [row] = await insist(() => sql.rows<Forgotten>(FORGET, [personId, now]));
   return row as Forgotten;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "../../../src/base/errors.ts";
 import { silentLog } from "../../../src/base/log.ts";
+import { createSecretBox } from "../../../src/base/secret-box.ts";
 import { newId } from "../../../src/base/ids.ts";
 import { createCommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import type { CommandCall } from "../../../src/chat/commands/command.ts";
@@ -9,6 +10,7 @@ import { testSizes } from "../../support/test-database.ts";
 
 const sizes = await testSizes();
 const ROOM = "slack:T1.C1";
+const secrets = createSecretBox(Buffer.alloc(32, 7).toString("base64"));
 
 describe.each(sizes)("the command desk, on $name", (size) => {
   let app: TestApp;
@@ -19,7 +21,13 @@ describe.each(sizes)("the command desk, on $name", (size) => {
   afterAll(() => app.close());
 
   const openDesk = (operators: string[] = [], sql: TestApp["control"]["sql"] = app.control.sql) =>
-    createCommandDesk({ ...app.control, sql, log: silentLog, operators: new Set(operators) });
+    createCommandDesk({
+      ...app.control,
+      sql,
+      secrets,
+      log: silentLog,
+      operators: new Set(operators),
+    });
 
   const call = (command: string, more: Partial<CommandCall> = {}): CommandCall => ({
     id: `slack:${newId()}`,
@@ -96,6 +104,16 @@ describe.each(sizes)("the command desk, on $name", (size) => {
       expect.stringContaining("There is no agent"),
       expect.stringContaining("is none of good, bad"),
     ]);
+  });
+
+  it("tells of an agent's face, an address in words only", async () => {
+    await app.addAgent({ slug: "owlish", avatar: ":owl:" });
+    await app.addAgent({ slug: "painted", avatar: "https://example.com/`x`.png" });
+    const told = async (agent: string) =>
+      (await openDesk().run(call("agent", { action: "info", values: { agent } })))?.text;
+    expect(await told("owlish")).toMatch(/^- face: :owl:$/m);
+    expect(await told("painted")).toMatch(/^- face: `https:\/\/example\.com\/%60x%60\.png`$/m);
+    expect(await told("sage")).not.toContain("face");
   });
 
   it("makes a channel a room when an agent is invited, and not when somebody only looks", async () => {

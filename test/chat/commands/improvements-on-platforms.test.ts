@@ -27,7 +27,12 @@ afterEach(() => resources.disposeAsync());
 
 const partsOf = (app: TestApp, operator: string) => ({
   ingress: createIngress(app.control),
-  desk: createCommandDesk({ ...app.control, log, operators: new Set([operator]) }),
+  desk: createCommandDesk({
+    ...app.control,
+    secrets: undefined,
+    log,
+    operators: new Set([operator]),
+  }),
 });
 const idOf = async (slug: string) => (await stage.listed(slug))[0]?.id ?? "";
 const statusOf = async (slug: string) => (await stage.listed(slug))[0]?.status;

@@ -30,7 +30,7 @@ afterEach(() => resources.disposeAsync());
 function openParts(platform: ChatPlatform) {
   (app.scope.platforms as Map<string, ChatPlatform>).set(platform.platform, platform);
   resources.defer(() => platform.close());
-  const desk = createCommandDesk({ ...app.control, log, operators: new Set() });
+  const desk = createCommandDesk({ ...app.control, secrets: undefined, log, operators: new Set() });
   return { ingress: createIngress(app.control), desk };
 }
 

@@ -8,6 +8,7 @@ import { createModelProviders } from "../../../src/llm/providers.ts";
 import { REHEARSAL_MODEL } from "../../../src/llm/rehearsal/rehearsal-model.ts";
 import { createLuaSandbox } from "../../../src/lua/sandbox.ts";
 import type { ChatPlatforms } from "../../../src/rooms/chat-platform.ts";
+import { createPdfReader } from "../../../src/pdf/pdf-reader.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
 import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
 import { startWorker } from "../../../src/turns/lane/worker.ts";
@@ -52,6 +53,7 @@ async function openProduct() {
       prices: createPrices({ overrides: {}, compatible: [], clock }),
       defaultModel: REHEARSAL_MODEL,
       toolbox: createToolbox(),
+      readPdf: createPdfReader(),
       platforms,
     },
     { concurrency: 8 },

@@ -60,6 +60,24 @@ test("a bot that may not register commands hears messages all the same", async (
   await untilPasses(() => expect(ingress.messages()).toHaveLength(1));
 });
 
+test("a command whose process died can be answered by another, at its own address", async () => {
+  const { double, desk, list } = await openStage();
+  desk.hold();
+  const asked = double.interact(list);
+  await untilPasses(() => expect(double.interaction(asked).thinking).toBe(true));
+  await untilPasses(() => expect(desk.calls).toHaveLength(1));
+  expect(desk.told).toEqual([]);
+  const answer = { content: "It broke off.", flags: 64, allowed_mentions: { parse: [] } };
+  const response = await fetch(desk.calls[0]?.replyUrl ?? "", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(answer),
+  });
+  expect(response.ok).toBe(true);
+  const { original } = await settled(double, asked);
+  expect(original?.content).toBe("It broke off.");
+});
+
 test("a command is deferred at once, though its answer takes long, and only its giver sees it", async () => {
   const { double, desk, list, general, guild, ana } = await openStage();
   const release = desk.hold();

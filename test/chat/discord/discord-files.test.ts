@@ -14,7 +14,11 @@ const FILES = statement(
   "discord_test_files",
   `select m.files from message m join room r on r.id = m.room_id where r.key like $1 order by m.seq`,
 );
-const options = { mostBytes: 1_000_000, signal: new AbortController().signal };
+const options = {
+  messageId: "1",
+  mostBytes: 1_000_000,
+  signal: new AbortController().signal,
+};
 
 let rooms: Rooms;
 beforeAll(async () => {

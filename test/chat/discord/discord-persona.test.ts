@@ -130,3 +130,35 @@ test("a persona's answer carries its buttons, and its draft can be taken back", 
   expect(shown(retracted)).toEqual([]);
   expect(double.violations).toEqual([]);
 });
+
+test("an agent's picture goes along with its name; an emoji is Slack's alone", async () => {
+  const { ask, connect, double } = await open("thread");
+  const platform = connect();
+  for (const avatar of ["https://example.com/sage.png", ":owl:"]) {
+    const address = ask();
+    const agent = { ...address.agent, avatar };
+    await platform.openReply({ ...address, agent }, newId(), NEW).finish("Thirty days.");
+  }
+  const bodies = executions(double).map(({ body }) => body as { avatar_url?: string });
+  expect(bodies.map((body) => body.avatar_url)).toEqual([
+    "https://example.com/sage.png",
+    undefined,
+  ]);
+  expect(double.violations).toEqual([]);
+});
+
+test("a picture that Discord does not take costs no answer", async () => {
+  const { ask, connect, shown, double } = await open("thread");
+  const address = { ...ask(), agent: { slug: "sage", name: "Sage", avatar: "https://x/" } };
+  const body = { code: 50_035, message: "Invalid Form Body" };
+  double.faults.add({ ...EXECUTE, kind: "status", status: 400, body });
+  await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  expect(shown(address)).toMatchObject([{ author: "Sage", viaWebhook: true }]);
+  expect(executions(double)).toHaveLength(2);
+});
+
+function executions(double: { requests: { method: string; route: string; body: unknown }[] }) {
+  return double.requests.filter(
+    ({ method, route }) => method === EXECUTE.method && route === EXECUTE.path,
+  );
+}

@@ -52,6 +52,7 @@ export async function openDiscordStage(
       channel,
       ...(kind === "thread" && { thread: replyTo }),
       replyTo,
+      asked: text.replaceAll(`<@${double.botId}>`, "@troupe"),
       person: ana,
       agent: { slug: "sage", name: "Sage" },
     };

@@ -37,6 +37,34 @@ test("a thread begun at words that make no name has the agent's", async () => {
   });
 });
 
+test("a fast answer takes two requests: its thread, which is the first sign, and its words", async () => {
+  const { double, ask, connect, own } = await open("thread");
+  const address = ask("how long does a refund take?");
+  const platform = connect();
+  const before = double.requests.length;
+  platform.greet(address);
+  platform.showStatus(address, "is thinking …");
+  const draft = platform.openReply(address, newId(), NEW);
+  draft.show("Thirty");
+  await draft.finish("Thirty days");
+  platform.showStatus(address, "");
+  expect(double.requests.slice(before).map(({ method, route }) => `${method} ${route}`)).toEqual([
+    "POST /channels/:channel/messages/:message/threads",
+    "POST /channels/:channel/messages",
+  ]);
+  expect(own(address.replyTo)).toMatchObject([{ content: expect.stringContaining("Thirty days") }]);
+});
+
+test("a sign begins no thread at words that make no name: whoever answers does", async () => {
+  const { double, ask, connect } = await open("thread");
+  const address = ask(`<@${double.botId}>`);
+  const platform = connect();
+  platform.greet(address);
+  await platform.openReply(address, newId(), NEW).finish("Yes?");
+  const names = double.requests.filter(({ route }) => route.endsWith("/threads"));
+  expect(names.map(({ body }) => body)).toEqual([{ name: "Sage" }]);
+});
+
 test("a thread that somebody else has begun is answered in", async () => {
   const { double, ana, general, ask, connect, own } = await open("thread");
   const address = ask("how long?");

@@ -19,7 +19,6 @@ function createNotes() {
     deleted: async () => undefined,
     reaction: async () => undefined,
     newestSeen: async () => undefined,
-    replyPlace: async () => "thread",
   };
   return { ingress, texts: () => heard.map(({ text }) => text) };
 }

@@ -1,4 +1,4 @@
-import { bindAgent } from "../../../src/rooms/bind-agent.ts";
+import { bindAgent, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
 import { beforeAll, expect, test } from "vitest";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
@@ -29,7 +29,11 @@ test("a mention becomes one message and one turn in a room of its own thread", a
 
 test("a mention in a channel that answers in itself is a message of the channel", async () => {
   const { guild, general, open, mention } = await openDoorStage();
-  await open({ ...rooms.ingress, replyPlace: async () => "room" });
+  const roomKey = `discord:${guild.id}.${general}`;
+  await rooms.directory.room(roomKey);
+  const scope = { em: rooms.db.em(), directory: rooms.directory };
+  await setReplyPlace(scope, roomKey, "room");
+  await open(rooms.ingress);
   mention("here, please");
   await untilPasses(async () =>
     expect(await rooms.messages(guild.id)).toMatchObject([

@@ -40,7 +40,15 @@ export async function openRooms() {
   const queue = createMemoryQueue({ log: silentLog });
   const clock = systemClock;
   const directory = createRoomDirectory({ sql, clock });
-  const ingress = createIngress({ em, sql, queue, clock, directory });
+  const ingress = createIngress({
+    em,
+    sql,
+    queue,
+    clock,
+    directory,
+    platforms: new Map(),
+    log: silentLog,
+  });
   afterAll(async () => {
     await queue.close(5000);
     await db.close();

@@ -19,6 +19,7 @@ import {
   type WorkspaceRegister,
 } from "../../../src/rooms/workspaces/workspace-register.ts";
 import type { Database } from "../../../src/store/database.ts";
+import { createPdfReader } from "../../../src/pdf/pdf-reader.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
 import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";
 import { startWorker } from "../../../src/turns/lane/worker.ts";
@@ -66,9 +67,12 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
         queue: openQueue(),
         clock,
         directory: createRoomDirectory({ sql, clock }),
+        platforms: new Map(),
+        log: silentLog,
       }),
     openDesk: (operators = []) =>
       createCommandDesk({
+        secrets: undefined,
         em,
         sql,
         queue: openQueue(),
@@ -98,6 +102,7 @@ export async function openEngine({ model }: { model?: LanguageModel } = {}): Pro
         prices: createPrices(),
         defaultModel: REHEARSAL_MODEL,
         toolbox: createToolbox(),
+        readPdf: createPdfReader(),
         platforms: new Map(platforms.map((platform) => [platform.platform, platform])),
       };
       resources.defer(await startWorker(scope, { concurrency: 8 }));

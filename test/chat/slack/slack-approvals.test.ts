@@ -160,16 +160,12 @@ describe.each(["socket", "http"] as const)("buttons in Slack, over %s", (mode) =
     await until(() => told().length === 1);
     expect(await stage.verdicts()).toContainEqual({ verdict: "good", name: "ben" });
     await press(where, "ben", bad ?? "");
-    await until(() => told().length === 2);
+    await until(() => workspace.modals.length === 1);
     expect(await stage.verdicts()).toContainEqual({ verdict: "bad", name: "ben" });
     await press(where, "ben", bad ?? "");
-    await until(() => told().length === 3);
+    await until(() => told().length === 2);
     expect(await stage.verdicts()).not.toContainEqual(expect.objectContaining({ name: "ben" }));
-    expect(told()).toEqual([
-      "Thanks, noted as good. Press again to take it back.",
-      "Thanks, noted as bad. Press again to take it back.",
-      "Taken back.",
-    ]);
+    expect(told()).toEqual(["Thanks, noted as good. Press again to take it back.", "Taken back."]);
     // The verdict changed nothing of the message.
     expect(answers()[0]?.buttons).toHaveLength(2);
   });

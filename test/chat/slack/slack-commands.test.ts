@@ -29,6 +29,9 @@ describe.each(["socket", "http"] as const)("a Slack command over %s", (mode) => 
     await isTold();
     expect(toldTo()).toEqual(["Done."]);
     expect(stage.double.visibleMessages("general")).toEqual([]);
+    await stage.double.until("noted", () => stage.desk.told.length === 1);
+    expect(stage.desk.told).toEqual(stage.desk.calls.map(({ id }) => id));
+    expect(stage.desk.calls[0]?.replyUrl).toMatch(/\/response\//);
     expect(stage.desk.calls).toMatchObject([
       {
         command: "agent",

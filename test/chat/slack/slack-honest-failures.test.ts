@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setAgentStatus } from "../../../src/agents/update-agent.ts";
+import { bindAgent } from "../../../src/rooms/bind-agent.ts";
 import { openSlackPlatform } from "../../support/open-slack-platform.ts";
 import { openPlatformApp } from "../../support/platform-app.ts";
 import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
@@ -40,6 +41,30 @@ describe("an agent in Slack that cannot answer", () => {
     await stage.untilAllEnded();
     expect(double.appMessages(channel, ts)).toEqual([]);
     expect(double.violations).toEqual([]);
+  });
+
+  it("says that it was sent out of the room, and how it comes back", async () => {
+    const { em, directory } = stage.app.control;
+    double.addChannel(workspace, "lounge");
+    const first = double.say({
+      channel: "lounge",
+      user: "ana",
+      text: "sage, hello",
+      mention: true,
+    });
+    await stage.untilAllEnded();
+    const place = `slack:${workspace.teamId}.${first.channel}`;
+    await directory.room(place);
+    await bindAgent({ em: em(), directory }, place, { slug: "sage", mode: "off" });
+    const { channel } = double.say({ channel: "lounge", user: "ana", text: "hi", mention: true });
+    await until(() => double.ephemerals(channel, "ana").length === 1);
+    expect(double.ephemerals(channel, "ana")[0]?.text).toBe(
+      "Sage is switched off in this room: `/agent invite sage` turns it on.",
+    );
+    const eventIds = double.deliveries.map(({ eventId }) => eventId);
+    for (const eventId of eventIds) await double.redeliver(eventId);
+    await stage.untilAllEnded();
+    expect(double.ephemerals(channel, "ana")).toHaveLength(1);
   });
 
   it("says so openly in private, where nobody else is", async () => {

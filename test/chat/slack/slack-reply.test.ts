@@ -183,6 +183,31 @@ describe("a reply in Slack", () => {
     expect(stage.double.callsOf("assistant.threads.setStatus")).toHaveLength(4);
   });
 
+  it("shows one status for one sign, and leaves its end to the reply", async () => {
+    const platform = stage.connect();
+    const { channel, thread = "" } = stage.address;
+    const calls = () => stage.double.callsOf("assistant.threads.setStatus").length;
+    const before = calls();
+    platform.greet(stage.address);
+    await until(() => stage.double.status(channel, thread) === "is thinking …");
+    platform.showStatus(stage.address, "is thinking …");
+    await platform.openReply(stage.address, newId(), NEW).finish("done");
+    platform.showStatus(stage.address, "");
+    await platform.openReply(stage.address, newId(), NEW).finish("and more");
+    expect(stage.double.status(channel, thread)).toBeUndefined();
+    expect(calls() - before).toBe(1);
+  });
+
+  it("ends a status that nothing was said after", async () => {
+    const platform = stage.connect();
+    const { channel, thread = "" } = stage.address;
+    await platform.openReply(stage.address, newId(), NEW).finish("before");
+    platform.showStatus(stage.address, "is thinking …");
+    await until(() => stage.double.status(channel, thread) === "is thinking …");
+    platform.showStatus(stage.address, "");
+    await expect.poll(() => stage.double.status(channel, thread)).toBeUndefined();
+  });
+
   it("tells the room what it cannot tell the person alone", async () => {
     const { channel } = stage.address;
     fail("chat.postEphemeral", "user_not_in_channel");

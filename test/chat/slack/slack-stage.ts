@@ -1,5 +1,7 @@
 import { silentLog } from "../../../src/base/log.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
+import type { SlackStreaming } from "../../../src/base/slack-config.ts";
+import type { SlackApi } from "../../../src/chat/slack/api/slack-api.ts";
 import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
 import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
@@ -14,17 +16,34 @@ const FAULTS: Record<PostFault, Fault> = {
   "lose-response": { kind: "lose-response" },
   "server-error": { kind: "http", status: 503 },
 };
-const WRITES = new Set(["chat.postMessage", "chat.update", "files.completeUploadExternal"]);
+const POSTS = ["chat.postMessage", "chat.startStream"];
+const WRITES = new Set([
+  ...POSTS,
+  "chat.appendStream",
+  "chat.stopStream",
+  "chat.update",
+  "files.completeUploadExternal",
+]);
 const IN_TEXT = /<!|@(?:channel|here|everyone|group)/g;
 const IN_BLOCKS = /@(?:channel|here|everyone|group)|"type":"(?:broadcast|usergroup)"/g;
 
-export type SlackStage = ChatPlatformStage & { double: SlackDouble };
+/** Where a process is killed: as the n-th call of a method leaves, or before its answer is read. */
+export type KillPoint = { method: string; nth?: number; when: "before" | "after" };
+
+export type SlackStage = ChatPlatformStage & {
+  double: SlackDouble;
+  /** A process that makes no more calls from this point on, and reads no answer. */
+  connectDoomed(point: KillPoint): { platform: ChatPlatform; isDead: () => boolean };
+};
+
+type Options = { inThread?: boolean; streaming?: SlackStreaming; timeoutMs?: number };
 
 /** Somebody has asked something twice, in a thread each; or, for `inThread: false`, in the channel. */
 export async function openSlackStage({
   inThread = true,
+  streaming = "on",
   timeoutMs = 30_000,
-} = {}): Promise<SlackStage> {
+}: Options = {}): Promise<SlackStage> {
   const double = await startSlackDouble();
   const workspace = double.addWorkspace();
   const platforms: ChatPlatform[] = [];
@@ -41,6 +60,18 @@ export async function openSlackStage({
     };
   }
 
+  function connect(wrap = (api: SlackApi) => api): ChatPlatform {
+    const time = createFastTime();
+    const log = silentLog;
+    const slack = { botToken: workspace.token, apiUrl: double.apiUrl };
+    const register = createMemoryRegister();
+    const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs });
+    const apiOf = (teamId: string) => wrap(teams.apiOf(teamId));
+    const platform = createSlackPlatform({ teams: { ...teams, apiOf }, streaming, log, ...time });
+    platforms.push(platform);
+    return platform;
+  }
+
   if (!inThread) double.addChannel(workspace, "random");
   const address = ask("general");
   const messages = () => workspace.channels.get(address.channel)?.messages ?? [];
@@ -48,15 +79,10 @@ export async function openSlackStage({
     double,
     address,
     elsewhere: ask(inThread ? "general" : "random"),
-    connect() {
-      const time = createFastTime();
-      const log = silentLog;
-      const slack = { botToken: workspace.token, apiUrl: double.apiUrl };
-      const register = createMemoryRegister();
-      const teams = createSlackTeams({ slack, register, log, clock: time.clock, timeoutMs });
-      const platform = createSlackPlatform({ teams, log, ...time });
-      platforms.push(platform);
-      return platform;
+    connect: () => connect(),
+    connectDoomed(point) {
+      const doom = createDoom(point);
+      return { platform: connect(doom.wrap), isDead: doom.isDead };
     },
     seen: ({ channel, thread }) =>
       double
@@ -77,7 +103,7 @@ export async function openSlackStage({
         }, 0),
     writes: () => double.calls.filter(({ method }) => WRITES.has(method)).length,
     breakPosts(fault, plan = {}) {
-      double.faults.add({ method: "chat.postMessage", fault: FAULTS[fault], ...plan });
+      for (const method of POSTS) double.faults.add({ method, fault: FAULTS[fault], ...plan });
     },
     removeFromChannel: () => double.leave({ channel: address.channel }),
     revokeToken: () => double.setTokenState(workspace, "token_revoked"),
@@ -88,4 +114,24 @@ export async function openSlackStage({
     },
   };
   return stage;
+}
+
+/** Lets calls through until the point, and from then on none; a killed process hears no answer either. */
+function createDoom({ method, nth = 1, when }: KillPoint) {
+  let [seen, dead] = [0, false];
+  const never = new Promise<never>(() => {});
+  return {
+    isDead: () => dead,
+    wrap:
+      (api: SlackApi): SlackApi =>
+      async (called, args) => {
+        if (called === method) seen += 1;
+        const isPoint = called === method && seen === nth;
+        if (isPoint && when === "before") dead = true;
+        if (dead) return never;
+        const outcome = await api(called, args);
+        if (isPoint) dead = true;
+        return dead ? never : outcome;
+      },
+  };
 }

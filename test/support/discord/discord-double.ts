@@ -14,6 +14,7 @@ import type { Limit } from "./rate-limits.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createRestApi } from "./rest-api.ts";
 import { ok, route } from "./route.ts";
+import { findFile } from "./store-uploads.ts";
 import type { World } from "./world.ts";
 import { createWorld } from "./world.ts";
 
@@ -147,7 +148,7 @@ async function serve(
     return void response.writeHead(status).end(JSON.stringify(body));
   }
   if (url.startsWith("/cdn")) parts.downloads.push({ url, headers: request.headers });
-  const file = parts.world.files.get(/^\/cdn([^?]*)/.exec(url)?.[1] ?? "");
-  if (!file) return void response.writeHead(404).end();
+  const file = findFile(parts.world, url.replace(/^\/cdn/, ""));
+  if (!file) return void response.writeHead(404).end("This content is no longer available.");
   response.writeHead(200, { "Content-Type": file.contentType }).end(file.data);
 }

@@ -8,6 +8,7 @@ import { redact } from "./redact.ts";
 import type { Call, Route } from "./route.ts";
 import { noContent, ok, param, requirePermission, route } from "./route.ts";
 import { compareIds, toMillis } from "./snowflake.ts";
+import { signAgain } from "./store-uploads.ts";
 import type { Channel, StoredMessage, World } from "./world.ts";
 import { requireChannel, requireMessage } from "./world.ts";
 
@@ -108,7 +109,7 @@ function listMessages(call: Call) {
 /** A message as it is read later: its nonce is not stored (Rapptz/discord.py#2451). */
 function stored(world: World, message: StoredMessage) {
   const { nonce: _nonce, ...kept } = redact(world, message);
-  return kept;
+  return { ...kept, attachments: kept.attachments.map((each) => signAgain(world, each)) };
 }
 
 function readableChannel(call: Call): Channel {

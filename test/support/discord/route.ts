@@ -5,7 +5,14 @@ import { can } from "./permissions.ts";
 import type { Channel, World } from "./world.ts";
 
 /** A file of a multipart request, named `files[0]` and so on. */
-export type Upload = { index: number; filename: string; contentType: string; data: Uint8Array };
+export type Upload = {
+  index: number;
+  filename: string;
+  contentType: string;
+  data: Uint8Array;
+  /** Of an image: each side. */
+  pixels?: number;
+};
 
 export type Call<Body = unknown> = {
   world: World;

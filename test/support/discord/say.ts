@@ -17,7 +17,13 @@ export type SaidInput = {
   /** Whether a reply pings its author; people may switch it off. */
   pingReplied?: boolean;
   /** `base64` for bytes, `text` for text. */
-  attachments?: { filename: string; contentType: string; base64?: string; text?: string }[];
+  attachments?: {
+    filename: string;
+    contentType: string;
+    base64?: string;
+    text?: string;
+    pixels?: number;
+  }[];
   nonce?: string;
 };
 
@@ -33,6 +39,7 @@ export function say(world: World, input: SaidInput): StoredMessage {
     index,
     filename: file.filename,
     contentType: file.contentType,
+    ...(file.pixels !== undefined && { pixels: file.pixels }),
     data: Buffer.from(
       file.base64 ?? file.text ?? "",
       file.base64 === undefined ? "utf8" : "base64",

@@ -33,6 +33,7 @@ export function storeUploads(
       url,
       proxy_url: url,
       content_type: file.contentType,
+      ...(file.pixels && { width: file.pixels, height: file.pixels }),
       ...(ref?.description && { description: ref.description }),
     };
   });
@@ -71,9 +72,35 @@ export function checkRefs(
   throw formError(["attachments", wrong, "id"], "MESSAGE_ATTACHMENT_NOT_FOUND", message);
 }
 
-/** Attachment addresses of Discord are signed and run out; the double accepts any signature. */
+const LIFETIME_S = 86_400;
+
+/** Attachment addresses of Discord are signed and run out after a day. */
 function signature(world: World, id: string): string {
   const now = Math.floor(world.now() / 1000);
-  const hash = createHash("sha256").update(id).digest("hex");
-  return `ex=${(now + 86_400).toString(16)}&is=${now.toString(16)}&hm=${hash}`;
+  const [until, since] = [(now + LIFETIME_S).toString(16), now.toString(16)];
+  return `ex=${until}&is=${since}&hm=${toHash(id)}`;
+}
+
+function toHash(id: string): string {
+  return createHash("sha256").update(id).digest("hex");
+}
+
+/** An attachment as a later payload has it: with an address that is good from now on. */
+export function signAgain<A extends Pick<WireAttachment, "id" | "url" | "proxy_url">>(
+  world: World,
+  attachment: A,
+): A {
+  const [path] = attachment.url.split("?");
+  const url = `${path}?${signature(world, attachment.id)}`;
+  return { ...attachment, url, proxy_url: url };
+}
+
+/** The file behind an address of the CDN; undefined where its signature is wrong or has run out. */
+export function findFile(world: World, address: string) {
+  const [path = "", query] = address.split("?");
+  const params = new URLSearchParams(query);
+  const until = params.get("ex") ?? "0";
+  const isSigned = params.get("hm") === toHash(path.split("/").at(-2) ?? "");
+  const isOver = Number.parseInt(until, 16) * 1000 <= world.now();
+  return isSigned && !isOver ? world.files.get(path) : undefined;
 }

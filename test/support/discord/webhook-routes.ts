@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { WireUser } from "./wire.ts";
 import { ApiError } from "./api-error.ts";
 import { removeMessages } from "./change-message.ts";
@@ -53,7 +54,8 @@ export const webhookRoutes: Route[] = [
     run: (call) => {
       const message = findOwn(call);
       message.api.flags = (message.api.flags ?? 0) & ~LOADING;
-      return ok(redact(call.world, applyEdit(call.world, message, call)));
+      const body = withoutUnasked(call);
+      return ok(redact(call.world, applyEdit(call.world, message, { ...call, body })));
     },
   }),
   route({
@@ -106,14 +108,26 @@ function execute(call: Call<ExecuteWebhookBody>) {
   const author: WireUser = {
     ...createUser(webhook.id, body.username ?? webhook.name ?? "webhook", null, true),
     discriminator: "0000",
-    avatar: body.avatar_url ? "a".repeat(32) : null,
+    avatar: body.avatar_url ? createHash("md5").update(body.avatar_url).digest("hex") : null,
   };
   const posted = postMessage(world, channel, {
-    ...toDraft(world, channel, { body, files }),
+    ...toDraft(world, channel, { body: withoutUnasked(call), files }),
     author,
     webhookId: webhook.id,
   });
   return call.query.get("wait") === "true" ? ok(redact(world, posted)) : noContent;
+}
+
+/** Components that come by webhook are left out unless the query asks for them. */
+function withoutUnasked<Body extends { components?: unknown }>({
+  world,
+  params,
+  query,
+  body,
+}: Call<Body>): Body {
+  const isHeard =
+    params["webhook"] === world.applicationId || query.get("with_components") === "true";
+  return isHeard ? body : { ...body, components: undefined };
 }
 
 /** The webhook's channel, or the thread under it that `thread_id` names. */

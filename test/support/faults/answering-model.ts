@@ -38,9 +38,13 @@ export function usesTool(asked: string): boolean {
 
 /**
  * A model that answers with the markers of the messages it is asked to answer, after 5 to 60 ms, and
- * remembers every call. Each message carries a marker and comes from a person of its own.
+ * remembers every call. Each message carries a marker and comes from a person of its own. With
+ * `writesAtLength` most answers are some sentences, which take a second or two to be written.
  */
-export async function createAnsweringModel(random: Random): Promise<AnsweringModel> {
+export async function createAnsweringModel(
+  random: Random,
+  { writesAtLength = false } = {},
+): Promise<AnsweringModel> {
   const calls: ModelCall[] = [];
   let hold: { call: PromiseWithResolvers<ModelCall>; released: Promise<void> } | undefined;
   const double: LlmDouble = await createOpenAiDouble({
@@ -55,7 +59,8 @@ export async function createAnsweringModel(random: Random): Promise<AnsweringMod
       hold = undefined;
       held?.call.resolve(call);
       await held?.released;
-      return toAnswer(asked, round, random);
+      const answer = toAnswer(asked, round, random);
+      return writesAtLength && random.chance(0.7) ? atLength(answer, random) : answer;
     },
   });
   const endpoints = JSON.stringify([
@@ -91,6 +96,14 @@ function toAnswer(asked: string, round: number, random: Random): DoubleAnswer {
     text: ["Here is the answer to ", ...asked.split(/(?= )/), "."],
     pieceBytes: 97,
   };
+}
+
+/** The same answer with some sentences before it, written as a person reads. */
+function atLength(answer: DoubleAnswer, random: Random): DoubleAnswer {
+  if (!Array.isArray(answer.text)) return answer;
+  const sentences = Math.round(random.between(6, 16));
+  const before = Array.from({ length: sentences }, (_, n) => [`Point **${n}** `, "needs care. "]);
+  return { ...answer, text: [...before.flat(), ...answer.text], pieceBytes: 389, pieceDelayMs: 40 };
 }
 
 const NAMED = /(?:^|, )([^",]+) at \d\d:\d\d \("[^"]*"\)/g;

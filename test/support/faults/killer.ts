@@ -12,13 +12,24 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
-  { times, pauseMs }: { times: number; pauseMs: number },
+  {
+    times,
+    pauseMs,
+    isGrowing = () => true,
+  }: {
+    times: number;
+    pauseMs: number;
+    /** Whether people see an answer grow: most kills wait for it, where it is given. */
+    isGrowing?: (() => boolean) | undefined;
+  },
 ): Promise<Kill[]> {
   const { random } = scope;
   const kills = [await killInCall(scope)];
   while (kills.length < times) {
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
-    const victim = random.chance(0.3) ? random.pick(scope.victims) : await findCaller(scope);
+    const victim = random.chance(0.3)
+      ? random.pick(scope.victims)
+      : await findCaller(scope, isGrowing);
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
@@ -41,15 +52,14 @@ async function killInCall({
 }
 
 /** Who makes one of the next model calls, often one after a tool, some milliseconds into it or past it. */
-async function findCaller({
-  random,
-  model,
-  victims,
-}: {
-  random: Random;
-  model: AnsweringModel;
-  victims: readonly Respawning[];
-}): Promise<Respawning | undefined> {
+async function findCaller(
+  {
+    random,
+    model,
+    victims,
+  }: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
+  isGrowing: () => boolean,
+): Promise<Respawning | undefined> {
   // Not the very next one: that is often a turn just resumed, and one that always breaks off is given up.
   let seen = model.calls.length + Math.floor(random.between(0, 8));
   const leastRound = random.chance(0.6) ? 2 : 1;
@@ -59,6 +69,7 @@ async function findCaller({
     else await pause(1);
   }
   const maker = model.calls[seen]?.maker;
+  while (performance.now() < deadline && !isGrowing()) await pause(5);
   await pause(random.between(0, 70));
   return victims.find((victim) => victim.maker() === maker);
 }

@@ -14,6 +14,8 @@ export type MentionPlace = {
   mention(channel: number, text: string): string;
   /** What the product has said to one mention, as people see it now. */
   replies(mention: string): string[];
+  /** Whether an answer is being written in view; then answers take a second or two. */
+  isGrowing?: () => boolean;
   /** Requests that the real platform would have refused. */
   violations(): unknown[];
 };
@@ -25,14 +27,22 @@ const KILLS = 10;
 const QUIET_MS = 3_000;
 const ANSWERED_WITHIN_MS = 400_000;
 
-/** 200 mentions while processes are killed; answers what was lost, doubled or misplaced. */
+type Survival = {
+  outcome: { faults: string[]; mentions: number; kills: number; violations: unknown[] };
+  /** Milliseconds since the epoch. */
+  killedAt: number[];
+};
+
+/** 200 mentions while processes are killed; answers what was lost, doubled or misplaced, and when. */
 export async function mentionWithKills(
   place: MentionPlace,
   where: { database: TestDatabase; redisUrl: string },
-): Promise<{ faults: string[]; mentions: number; kills: number; violations: unknown[] }> {
+): Promise<Survival> {
   const seed = chooseSeed();
   const random = createRandom(seed);
-  const model = await createAnsweringModel(random);
+  const model = await createAnsweringModel(random, {
+    writesAtLength: place.isGrowing !== undefined,
+  });
   onTestFinished(() => model.close());
   const victims = await startChatProcesses(model, { ...where, platform: place.env });
   onTestFailed(() => {
@@ -42,16 +52,22 @@ export async function mentionWithKills(
   });
   const [mentions, kills] = await Promise.all([
     mentionAll(place, random),
-    killAtRandom({ random, model, victims }, { times: KILLS, pauseMs: 1_500 }),
+    killAtRandom(
+      { random, model, victims },
+      { times: KILLS, pauseMs: 1_500, isGrowing: place.isGrowing },
+    ),
   ]);
   await untilAnswered(place, mentions);
   const faults = [...mentions].flatMap(([id, marker]) => judge(marker, place.replies(id)));
   const ended = victims.flatMap((victim) => victim.endedThemselves());
   return {
-    faults: [...faults, ...ended.map((maker) => `${maker} ended though nobody killed it`)],
-    mentions: mentions.size,
-    kills: kills.length,
-    violations: place.violations(),
+    outcome: {
+      faults: [...faults, ...ended.map((maker) => `${maker} ended though nobody killed it`)],
+      mentions: mentions.size,
+      kills: kills.length,
+      violations: place.violations(),
+    },
+    killedAt: kills.map(({ atMs }) => performance.timeOrigin + atMs),
   };
 }
 

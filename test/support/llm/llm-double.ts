@@ -35,6 +35,8 @@ export type DoubleAnswer = {
   endDelayMs?: number;
   /** Writes the stream in pieces of this many bytes, however that splits events and characters. */
   pieceBytes?: number;
+  /** Waits after each of these pieces. */
+  pieceDelayMs?: number;
   /** Habits of compatible endpoints; chat completions only. */
   habits?: ChatHabit[];
 };
@@ -151,7 +153,7 @@ async function send(
   const events = dialect.render(answer, request).slice(0, answer.cutAfterEvents);
   const type = habits.includes("not-streamed") ? "application/json" : "text/event-stream";
   response.writeHead(200, { "content-type": type, ...headers });
-  await writePieces(response, Buffer.from(events.join("")), answer.pieceBytes);
+  await writePieces(response, Buffer.from(events.join("")), answer);
   await finish(response, answer);
 }
 
@@ -177,10 +179,10 @@ function sendBody(
 async function writePieces(
   response: ServerResponse,
   body: Buffer,
-  pieceBytes = body.length || 1,
+  { pieceBytes = body.length || 1, pieceDelayMs }: DoubleAnswer,
 ): Promise<void> {
   for (let start = 0; start < body.length; start += pieceBytes) {
     response.write(body.subarray(start, start + pieceBytes));
-    await nextTick();
+    await (pieceDelayMs === undefined ? nextTick() : delay(pieceDelayMs));
   }
 }

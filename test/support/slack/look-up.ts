@@ -75,3 +75,10 @@ export function createChannel(id: string, name: string, members: Iterable<string
     statuses: new Map(),
   };
 }
+
+/** Whether a message is being streamed; one that was too long is no more, and stays as it is. */
+export function isStreaming({ streamLifeMs }: World, { stream }: Message): boolean {
+  if (stream?.state !== "in_progress") return false;
+  if (Date.now() - stream.startedAt >= streamLifeMs) stream.state = "completed";
+  return stream.state === "in_progress";
+}

@@ -91,12 +91,9 @@ function shownText({ text, blocks, attachments, stream }: Message): string {
   const fromBlocks = textOfBlocks(blocks ?? []);
   const fromAttachments = (attachments ?? []).map((each) => stringOf(each, "text") ?? "");
   // A stream shows its text, then its blocks; elsewhere the text is the fallback for blocks.
-  const body = stream === undefined && fromBlocks !== "" ? [fromBlocks] : [text, fromStream()];
+  const isStream = stream !== undefined && !stream.isReplaced;
+  const body = isStream ? [text, fromBlocks] : [fromBlocks === "" ? text : fromBlocks];
   return [...body, ...fromAttachments].filter((part) => part !== "").join("\n");
-
-  function fromStream(): string {
-    return stream === undefined ? "" : fromBlocks;
-  }
 }
 
 function toButtons(blocks: readonly Json[]): Button[] {

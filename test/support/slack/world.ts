@@ -21,6 +21,15 @@ export type SharedFile = {
   shared: boolean;
 };
 
+/** What makes a message one that was streamed. An edit after the end takes the place of its words. */
+type Stream = {
+  state: "in_progress" | "completed";
+  tasks: Json[];
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  isReplaced: boolean;
+};
+
 export type Message = {
   ts: string;
   threadTs?: string;
@@ -36,7 +45,7 @@ export type Message = {
   files: SharedFile[];
   reactions: Map<string, Set<string>>;
   edited?: { user: string; ts: string };
-  stream?: { state: "in_progress" | "completed"; tasks: Json[] };
+  stream?: Stream;
   broadcast: boolean;
   clientMsgId?: string;
 };
@@ -146,6 +155,8 @@ export function createWorld(app: SlackApp) {
     downloads: [] as string[],
     installCodes: new Map<string, InstallGrant>(),
     installDecision: {} as InstallDecision,
+    /** Slack ends a stream after five minutes, though words still flow. */
+    streamLifeMs: 300_000,
     triggers: new Map<string, { userId: string; expiresAt: number; used: boolean }>(),
     responseUrls: new Map<string, ResponseUrl>(),
     /** Replaced by the double: how an event of a workspace leaves for the app. */

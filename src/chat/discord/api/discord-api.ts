@@ -7,9 +7,11 @@ import {
   Routes,
   type RESTPostAPIChannelMessageJSONBody,
 } from "discord.js";
+import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { type Insistence, type MessageBody, toFiles, toJson } from "../reply/message-body.ts";
 import { createWebhookCalls, type WebhookCalls } from "../reply/webhook-calls.ts";
+import { createSpareRequests } from "./spare-requests.ts";
 import {
   DISCORD_CODES,
   discordCodeOf,
@@ -42,6 +44,7 @@ export type DiscordApi = WebhookCalls & {
   startThread(channel: string, message: string, name: string): Promise<void>;
   remove(channel: string, message: string): Promise<void>;
   openDm(person: string): Promise<string>;
+  /** Shows the typing sign, which is left out while there is much else to send. */
   type(channel: string): Promise<void>;
   /** Leaves a server; resolves also where the bot was not in it. */
   leaveGuild(guild: string): Promise<void>;
@@ -55,6 +58,7 @@ type Options = {
   apiUrl?: string | undefined;
   /** For one attempt. */
   requestTimeoutMs: number;
+  clock: Clock;
   /** Called once, when Discord does not accept the token any more. */
   onRevoked?: () => void;
 };
@@ -69,7 +73,8 @@ const LONGEST_RATE_LIMIT_MS = 60_000;
  * Every rejection is an `AppError`.
  */
 export function createDiscordApi(options: Options): DiscordApi {
-  const { botToken, apiUrl, requestTimeoutMs, onRevoked } = options;
+  const { botToken, apiUrl, requestTimeoutMs, clock, onRevoked } = options;
+  const spare = createSpareRequests(clock);
   const rest = new REST({
     ...(apiUrl !== undefined && { api: apiUrl }),
     retries: 0,
@@ -89,6 +94,7 @@ export function createDiscordApi(options: Options): DiscordApi {
       if (revoked) throw new AppError("FORBIDDEN", TOKEN_HINT);
       if (closing.signal.aborted) throw new AppError("UNAVAILABLE", "The process is stopping.");
       try {
+        spare.count();
         return (await send()) as T;
       } catch (error) {
         const delayMs = insistence === "once" ? undefined : RETRY_DELAYS_MS[attempt];
@@ -146,6 +152,7 @@ export function createDiscordApi(options: Options): DiscordApi {
       return (await call<APIChannel>("Send Messages", send)).id;
     },
     async type(channel) {
+      if (!spare.isSpare()) return;
       await call("Send Messages", () => rest.post(Routes.channelTyping(channel)), "once");
     },
     async leaveGuild(guild) {

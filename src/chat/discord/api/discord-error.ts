@@ -8,8 +8,10 @@ export const DISCORD_CODES = {
   unknownMessage: 10_008,
   unknownWebhook: 10_015,
   alreadyAcknowledged: 40_060,
+  notTheAuthor: 50_005,
   cannotTellUser: 50_007,
   wrongChannelType: 50_024,
+  invalidForm: 50_035,
   threadExists: 160_004,
 } as const;
 

@@ -29,6 +29,11 @@ export const FEEDBACK_BUTTONS: readonly ButtonRow[] = toRow([
   toButton({ kind: "feedback", verdict: "bad" }, ButtonStyle.Secondary, { emoji: "👎" }),
 ]);
 
+/** The button that opens the form which asks why. */
+export function toWhyButton(messageId: string): ButtonRow[] {
+  return toRow([toButton({ kind: "why", messageId }, ButtonStyle.Secondary, { label: "Say why" })]);
+}
+
 function toRow(components: APIButtonComponent[]): ButtonRow[] {
   return [{ type: ComponentType.ActionRow, components }];
 }

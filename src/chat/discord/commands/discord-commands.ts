@@ -8,6 +8,7 @@ import {
   ComponentType,
   MessageFlags,
   PermissionFlagsBits,
+  Routes,
   TextInputStyle,
 } from "discord.js";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
@@ -157,20 +158,30 @@ async function run(
     if (error instanceof AppError) return error;
     throw error;
   });
+  const id = `discord:${interaction.id}`;
   const answer =
     roomKey instanceof AppError
       ? { text: roomKey.message }
       : await desk.run({
-          id: `discord:${interaction.id}`,
+          id,
           command,
           action,
           values,
           roomKey,
           person: { externalId: interaction.user.id, name: nameOf(interaction) },
+          replyUrl: toReplyUrl(client, interaction),
           isRoomAdmin: async () =>
             isDirect || (interaction.memberPermissions?.any(RUNS_ROOMS) ?? false),
         });
-  if (answer) await answerInteraction(interaction, { answer, open: { command, action } });
+  if (!answer) return;
+  await answerInteraction(interaction, { answer, open: { command, action } });
+  await desk.answered(id);
+}
+
+/** What is posted there takes the place of the sign that the bot is thinking, for 15 minutes. */
+function toReplyUrl(client: Client<true>, { applicationId, token }: Answerable): string {
+  const { api, version } = client.rest.options;
+  return `${api}/v${version}${Routes.webhook(applicationId, token)}`;
 }
 
 function nameOf(interaction: Answerable): string {

@@ -27,14 +27,15 @@ export function createDoorEvents(ingress: Ingress) {
       if (text.trim() === "") return;
       const place = await placeOf(client, message);
       const toBot = isToBot(client, message);
-      const roomKey = toBot ? await answeringRoom(client, place, externalId) : roomOf(place);
+      const ownThread = toBot ? ownThreadOf(client, place, externalId) : undefined;
       const person = { externalId: author.id, name: nameOf(client, author, { guildId, member }) };
       const files = toFiles(message);
       const more = {
         ...(files.length > 0 && { files }),
         ...(writer === "bot" && { fromBot: true }),
+        ...(ownThread !== undefined && { ownThread }),
       };
-      await ingress.message({ roomKey, person, text, externalId, toBot, ...more });
+      await ingress.message({ roomKey: roomOf(place), person, text, externalId, toBot, ...more });
     },
 
     /** A preview of a link comes as an update too, of a message that nobody edited. */
@@ -65,21 +66,18 @@ export function createDoorEvents(ingress: Ingress) {
       await ingress.reaction({ roomKey, externalId: event.message_id }, { person, verdict, added });
     },
   };
+}
 
-  /** A mention in a channel is answered in a thread of its own, unless the channel wants otherwise. */
-  async function answeringRoom(
-    client: Client<true>,
-    place: DiscordPlace,
-    message: string,
-  ): Promise<string> {
-    const room = roomOf(place);
-    if (place.guild === undefined || place.parent !== undefined) return room;
-    const type = client.channels.cache.get(place.channel)?.type;
-    const isThreaded = type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement;
-    if (!isThreaded) return room;
-    const thread = threadRoomOf(place, message);
-    return (await ingress.replyPlace(room, thread)) === "room" ? room : thread;
-  }
+/** A mention in a channel is answered in a thread of its own, unless the channel wants otherwise. */
+function ownThreadOf(
+  client: Client<true>,
+  place: DiscordPlace,
+  message: string,
+): string | undefined {
+  if (place.guild === undefined || place.parent !== undefined) return undefined;
+  const type = client.channels.cache.get(place.channel)?.type;
+  const isThreaded = type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement;
+  return isThreaded ? threadRoomOf(place, message) : undefined;
 }
 
 /** Where something happened; `UNAVAILABLE` while Discord has not told of the server yet. */

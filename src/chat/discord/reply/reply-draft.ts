@@ -10,7 +10,9 @@ import { FEEDBACK_BUTTONS } from "../buttons/discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { DraftPace } from "./draft-pace.ts";
 import { findPosted, isSameText } from "./find-posted.ts";
-import { openThread, postInThread, toPlace } from "./reply-place.ts";
+import type { OwnThreads } from "./own-threads.ts";
+import { postAgain } from "./post-again.ts";
+import { postInThread, toPlace } from "./reply-place.ts";
 import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
 import { createVoice, type Webhooks } from "./reply-voice.ts";
 import { idTime } from "../events/snowflake.ts";
@@ -19,6 +21,7 @@ import { toNonce } from "./to-nonce.ts";
 export type DraftScope = {
   api: DiscordApi;
   webhooks: Webhooks;
+  threads: OwnThreads;
   pace: DraftPace;
   clock: Clock;
   log: Log;
@@ -30,7 +33,8 @@ type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 const NONCE_TRUSTED_MS = 90_000;
 // What was sent through a webhook may still be under way: looking at once would not find it.
 const SETTLING_MS = 500;
-const LOOK_AGAIN_MS = [500, 1000, 3000];
+// An answer that is whole by then is posted at once, without a draft before it.
+const FIRST_DRAFT_MS = 250;
 const FIRST_GAP_MS = 1100;
 const GAP_GROWTH = 1.2;
 const LONGEST_GAP_MS = 5000;
@@ -43,7 +47,7 @@ const STALE_MS = 10_000;
  * sent again.
  */
 export function createReplyDraft(
-  { api, webhooks, pace, clock, log }: DraftScope,
+  { api, webhooks, threads, pace, clock, log }: DraftScope,
   { address, deliveryId, resumed }: Delivery,
 ): ReplyDraft {
   const place = toPlace(address);
@@ -66,6 +70,9 @@ export function createReplyDraft(
 
   /** Draws the latest words until there are no later ones. */
   async function draw(): Promise<void> {
+    if (drawnAt === 0) {
+      await sleep(FIRST_DRAFT_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
     while (drawn !== latest && !stopping.signal.aborted) {
       const dueAt = Math.max(clock.now(), drawnAt + gapMs);
       if (drawnAt > 0) {
@@ -118,42 +125,22 @@ export function createReplyDraft(
     body: MessageBody,
     insistence: Insistence,
   ): Promise<APIMessage> {
-    if (!threadKnown) await openThread(api, address);
+    if (!threadKnown) await threads.open(address);
     threadKnown = true;
     const nonce = toNonce(deliveryId, part);
     const target = part === 0 ? { ...place, nonce } : { channel, nonce };
     uncertainSince ??= clock.now();
     const send = () => voice.post(target, body, insistence);
-    const posted = await postInThread(api, address, send).catch((error: unknown) => {
+    const posted = await postInThread(threads, address, send).catch((error: unknown) => {
       if (!voice.isPersona || insistence === "once") throw error;
-      return postAgain(send, body, error);
+      const isMissing = ({ id, content }: APIMessage) =>
+        !taken.has(id) && isSameText(content, body.content);
+      const find = async () => (await lookUp()).find(isMissing);
+      return postAgain(error, { send, find });
     });
     taken.add(posted.id);
     if (!resumed) uncertainSince = undefined;
     return posted;
-  }
-
-  /** What no nonce protects is looked for before it is sent again. */
-  async function postAgain(
-    send: () => Promise<APIMessage>,
-    body: MessageBody,
-    first: unknown,
-  ): Promise<APIMessage> {
-    let error = first;
-    for (const delayMs of LOOK_AGAIN_MS) {
-      if (!(error instanceof AppError) || error.code !== "UNAVAILABLE") throw error;
-      await sleep(delayMs);
-      const found = (await lookUp()).find(
-        ({ id, content }) => !taken.has(id) && isSameText(content, body.content),
-      );
-      if (found) return found;
-      try {
-        return await send();
-      } catch (again) {
-        error = again;
-      }
-    }
-    throw error;
   }
 
   /** Edits a message that says something else, such as a draft that the nonce brought back. */

@@ -1,5 +1,6 @@
 import type { APIMessage } from "discord.js";
 import type { Insistence, MessageBody } from "./message-body.ts";
+import { toAvatar } from "../../../agents/avatar.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { remember } from "../../../base/remember.ts";
@@ -64,6 +65,21 @@ export function createVoice(api: DiscordApi, webhooks: Webhooks, address: ReplyA
   const username = address.agent.name.slice(0, LONGEST_NAME).toWellFormed().trim();
   const isPersona = address.persona === true && username !== "" && !REFUSED_NAME.test(username);
   const byWebhook = new Set<string>();
+  const avatar = toAvatar(address.agent.avatar);
+  let avatarUrl = avatar && "url" in avatar ? avatar.url : undefined;
+
+  async function execute(webhook: OwnWebhook, target: PostedMessage, body: MessageBody) {
+    const speaking = { webhook, thread, mention: target.mention, username };
+    try {
+      return await api.execute({ ...speaking, avatarUrl }, body);
+    } catch (error) {
+      const isRefused = discordCodeOf(error) === DISCORD_CODES.invalidForm;
+      if (avatarUrl === undefined || !isRefused) throw error;
+      // A picture that Discord does not take must not cost the answer.
+      avatarUrl = undefined;
+      return api.execute(speaking, body);
+    }
+  }
 
   return {
     isPersona,
@@ -71,8 +87,7 @@ export function createVoice(api: DiscordApi, webhooks: Webhooks, address: ReplyA
       const webhook = isPersona ? await webhooks.find(channel) : undefined;
       if (!webhook) return api.post(target, body, insistence);
       try {
-        const { mention } = target;
-        const posted = await api.execute({ webhook, thread, mention, username }, body);
+        const posted = await execute(webhook, target, body);
         byWebhook.add(posted.id);
         return posted;
       } catch (error) {

@@ -21,7 +21,10 @@ export type WebhookCalls = {
   /** The bot's webhook in a channel, made where there is none yet. */
   ownWebhook(channel: string, self: string): Promise<OwnWebhook>;
   /** Posts once: webhooks know no nonce, so that a lost answer leaves it unknown whether it did. */
-  execute(target: Target & { username: string }, body: MessageBody): Promise<APIMessage>;
+  execute(
+    target: Target & { username: string; avatarUrl?: string | undefined },
+    body: MessageBody,
+  ): Promise<APIMessage>;
   editExecuted(
     target: Target & { message: string },
     body: MessageBody,
@@ -38,6 +41,8 @@ type Call = <T>(
 
 const NAME = "Troupe";
 const MANAGE = "Manage Webhooks";
+// https://docs.discord.com/developers/components/using-message-components
+const WITH_BUTTONS = { with_components: "true" };
 
 export function createWebhookCalls(rest: REST, call: Call): WebhookCalls {
   const toQuery = (thread: string | undefined, more: Record<string, string> = {}) =>
@@ -55,12 +60,16 @@ export function createWebhookCalls(rest: REST, call: Call): WebhookCalls {
         (await call<APIWebhook>(MANAGE, () => rest.post(route, { body: { name: NAME } }), "once"));
       return { id, token };
     },
-    execute({ webhook, thread, mention, username }, body) {
-      const json: RESTPostAPIWebhookWithTokenJSONBody = { ...toJson(body, mention), username };
+    execute({ webhook, thread, mention, username, avatarUrl }, body) {
+      const json: RESTPostAPIWebhookWithTokenJSONBody = {
+        ...toJson(body, mention),
+        username,
+        ...(avatarUrl !== undefined && { avatar_url: avatarUrl }),
+      };
       const options = {
         body: json,
         files: toFiles(body),
-        query: toQuery(thread, { wait: "true" }),
+        query: toQuery(thread, { wait: "true", ...WITH_BUTTONS }),
         auth: false,
       };
       const send = () => rest.post(Routes.webhook(webhook.id, webhook.token), options);
@@ -68,7 +77,12 @@ export function createWebhookCalls(rest: REST, call: Call): WebhookCalls {
     },
     editExecuted({ webhook, thread, mention, message }, body, insistence) {
       const json = { ...toJson(body, mention), ...(!body.file && { attachments: [] }) };
-      const options = { body: json, files: toFiles(body), query: toQuery(thread), auth: false };
+      const options = {
+        body: json,
+        files: toFiles(body),
+        query: toQuery(thread, WITH_BUTTONS),
+        auth: false,
+      };
       const route = Routes.webhookMessage(webhook.id, webhook.token, message);
       return call(MANAGE, () => rest.patch(route, options), insistence);
     },

@@ -16,10 +16,21 @@ export function withDecision(part: ReplyPart, approvalId: string): ReplyPart {
 
 /** The message with 👍 and 👎 below it. */
 export function withFeedback(part: ReplyPart): ReplyPart {
-  return withButtons(part, [
+  return withButtons(part, toFeedbackBlock().elements);
+}
+
+/** 👍 and 👎 alone, for what stands below a message of other making. */
+export function toFeedbackBlock() {
+  const elements = [
     toButton({ kind: "feedback", verdict: "good" }, "👍"),
     toButton({ kind: "feedback", verdict: "bad" }, "👎"),
-  ]);
+  ];
+  return { type: "actions", elements };
+}
+
+/** A few words with the button that opens the form which asks why. */
+export function withWhy(text: string, messageId: string): ReplyPart {
+  return withButtons({ text, blocks: [] }, [toButton({ kind: "why", messageId }, "Say why")]);
 }
 
 /** Words that come as text alone stand in sections, since Slack shows blocks in place of the text. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../base/log.ts";
 import type { Answer } from "../../commands/command.ts";
 import { type OpenCommand, toChoiceKey } from "../../commands/choice-key.ts";
+import { splitMessage } from "../../rich-text/split-message.ts";
 import { type ReplyPart, toReplyParts } from "../reply/reply-parts.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 
@@ -16,6 +17,8 @@ export type AnswerTarget = {
 export const CHOICE_ACTION = "command_choice";
 
 const MOST_PARTS = 4;
+const MOST_BLOCKS = 50;
+const SECTION_CHARACTERS = 3000;
 const MOST_OPTIONS = 100;
 const LONGEST_LABEL = 75;
 const TIMEOUT_MS = 10_000;
@@ -51,9 +54,7 @@ async function say(
   { responseUrl, channel, user }: AnswerTarget,
   { part, menu, toRoom }: { part: ReplyPart; menu: object | undefined; toRoom: boolean },
 ): Promise<void> {
-  const words = { type: "section", text: { type: "mrkdwn", text: part.text, verbatim: true } };
-  const own = menu && part.blocks.length === 0 ? [words] : part.blocks;
-  const blocks = menu ? [...own, menu] : own;
+  const blocks = menu ? withMenu(part, menu) : part.blocks;
   const content = { text: part.text, ...(blocks.length > 0 && { blocks }) };
   const response = { response_type: toRoom ? "in_channel" : "ephemeral", replace_original: false };
   // What the whole room sees is not said twice because an answer of Slack's was lost.
@@ -68,6 +69,16 @@ async function say(
   const outcome = await api(method, args);
   if (outcome.kind !== "done")
     log.warn({ channel, kind: outcome.kind }, "slack command is unanswered");
+}
+
+/** Words without blocks stand in sections, since Slack shows blocks in place of the text. */
+function withMenu({ text, blocks }: ReplyPart, menu: object): object[] {
+  if (blocks.length > 0) return [...blocks.slice(0, MOST_BLOCKS - 1), menu];
+  const sections = splitMessage(text, { limit: SECTION_CHARACTERS }).map((piece) => ({
+    type: "section",
+    text: { type: "mrkdwn", text: piece, verbatim: true },
+  }));
+  return [...sections, menu];
 }
 
 /** False where Slack did not take it; true also where nobody can tell and it must not be doubled. */

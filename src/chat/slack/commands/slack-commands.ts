@@ -130,14 +130,18 @@ async function run(
   const { channel, user } = target;
   const { command, action, values } = wanted;
   const name = (await names([user])).get(user) ?? user;
+  const id = `slack:${trigger}`;
   const answer = await desk.run({
-    id: `slack:${trigger}`,
+    id,
     command,
     action,
     values,
     roomKey: toRoomKey({ platform: "slack", workspace: teamId, channel }),
     person: { externalId: user, name },
+    replyUrl: target.responseUrl,
     isRoomAdmin: () => isRoomAdmin(api, { channel, user }),
   });
-  if (answer) await answerCommand(parts, target, { answer, open: { command, action } });
+  if (!answer) return;
+  await answerCommand(parts, target, { answer, open: { command, action } });
+  await desk.answered(id);
 }

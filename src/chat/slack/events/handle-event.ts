@@ -1,4 +1,5 @@
 import type { Log } from "../../../base/log.ts";
+import { remember } from "../../../base/remember.ts";
 import type { Ingress } from "../../../rooms/ingress.ts";
 import { toRoomKey } from "../../../rooms/room-key.ts";
 import type { AnswerThreads } from "./answer-threads.ts";
@@ -18,6 +19,8 @@ type Parts = {
   ingress: Ingress;
   names: PersonNames;
   answers: AnswerThreads;
+  /** The mentions stored last: each comes as two events. */
+  mentions: Map<string, true>;
   log: Log;
 };
 
@@ -29,11 +32,13 @@ const MEANT = new Set(["message", "app_mention", "reaction_added", "reaction_rem
 const GOOD = /^(?:\+1|thumbsup)(?:::|$)/;
 const BAD = /^(?:-1|thumbsdown)(?:::|$)/;
 const SLACKBOT = "USLACKBOT";
+const MOST_MENTIONS = 5000;
 
 /** Hands one event of the workspace to the ingress; resolved means that it is stored, or says nothing. */
-export function createEventHandler(parts: Parts): (event: unknown) => Promise<void> {
+export function createEventHandler(options: Omit<Parts, "mentions">) {
+  const parts: Parts = { ...options, mentions: new Map() };
   const { log } = parts;
-  return async (event) => {
+  return async (event: unknown): Promise<void> => {
     const known = parseSlackEvent(event);
     switch (known?.kind) {
       case "posted":
@@ -55,36 +60,43 @@ export function createEventHandler(parts: Parts): (event: unknown) => Promise<vo
 }
 
 async function receive(parts: Parts, event: Posted): Promise<void> {
-  const { self, answers, ingress, log } = parts;
+  const { self, answers, mentions } = parts;
   const { channel, ts } = event;
   if (isOwn(event, self)) return answers.note({ channel, ts }, toThread(event));
   if (!isWritten(event) || !WRITTEN.has(event.subtype ?? "")) return;
-  const isDirect = event.channel_type === "im" || channel.startsWith("D");
   const isMention = event.type === "app_mention" || mentionsApp(event, self);
-  const [{ text, person }, roomKey] = await Promise.all([
-    toText(event, parts),
-    findRoomKey(parts, event, isMention && !isDirect),
-  ]);
+  const twin = `${channel}:${ts}`;
+  if (mentions.has(twin)) return;
+  await store(parts, event, isMention);
+  if (isMention) remember(mentions, twin, true, MOST_MENTIONS);
+}
+
+async function store(parts: Parts, event: Posted, isMention: boolean): Promise<void> {
+  const { self, ingress, log } = parts;
+  const { channel, ts } = event;
+  const isDirect = event.channel_type === "im" || channel.startsWith("D");
+  const { text, person } = await toText(event, parts);
   if (text.trim() === "") return log.debug({ channel, ts }, "slack message without words");
   const files = toFiles(event);
   const more = { ...(files.length > 0 && { files }), ...(event.bot_id && { fromBot: true }) };
   const toBot = isDirect || isMention;
-  await ingress.message({ roomKey, person, text, externalId: ts, toBot, ...more });
+  const place = toPlace(self, event, isMention && !isDirect);
+  await ingress.message({ ...place, person, text, externalId: ts, toBot, ...more });
 }
 
 /** A mention in a channel is answered in a thread of its own, unless the room has it otherwise. */
-async function findRoomKey(
-  { self, ingress }: Parts,
+function toPlace(
+  { teamId }: SlackSelf,
   event: Posted,
   isMention: boolean,
-): Promise<string> {
-  const place = { platform: "slack" as const, workspace: self.teamId, channel: event.channel };
+): { roomKey: string; ownThread?: string } {
+  const place = { platform: "slack" as const, workspace: teamId, channel: event.channel };
   const thread = toThread(event);
-  if (thread !== undefined) return toRoomKey({ ...place, thread });
-  const channelKey = toRoomKey(place);
-  const threadKey = toRoomKey({ ...place, thread: event.ts });
-  if (!isMention || (await ingress.replyPlace(channelKey, threadKey)) === "room") return channelKey;
-  return threadKey;
+  if (thread !== undefined) return { roomKey: toRoomKey({ ...place, thread }) };
+  const roomKey = toRoomKey(place);
+  return isMention
+    ? { roomKey, ownThread: toRoomKey({ ...place, thread: event.ts }) }
+    : { roomKey };
 }
 
 /** Slack sends link previews and finished streams as changes too: an edit says that it is one. */

@@ -2,20 +2,34 @@ import { z } from "zod";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { SlackSender } from "../api/slack-sender.ts";
 
+/** A message of some app that carries no delivery's id. */
+export type UnmarkedMessage = {
+  ts: string;
+  botId: string;
+  /** The name it was written under, where that is not the app's own. */
+  name: string | undefined;
+  isStream: boolean;
+};
+
 /** What Slack shows already of one delivery. */
 export type FoundReply = {
   /** The ts of each message, by the number of its part. */
   parts: Map<number, string>;
   /** Whether the file with the whole reply is there. */
   hasFile: boolean;
+  /** Oldest first: a stream gets its delivery's id at its end only. */
+  unmarked: UnmarkedMessage[];
 };
 
-export const REPLY_EVENT = "troupe_reply";
+const REPLY_EVENT = "troupe_reply";
 
 const Page = z.object({
   messages: z.array(
     z.object({
       ts: z.string(),
+      bot_id: z.string().optional().catch(undefined),
+      username: z.string().optional().catch(undefined),
+      streaming_state: z.string().optional().catch(undefined),
       metadata: z
         .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
         .optional()
@@ -38,6 +52,11 @@ export function toFileName(deliveryId: string): string {
   return `reply-${deliveryId}.md`;
 }
 
+/** What a part of a delivery carries, by which it is found again. */
+export function toMetadata(deliveryId: string, part: number) {
+  return { event_type: REPLY_EVENT, event_payload: { delivery_id: deliveryId, part } };
+}
+
 /**
  * Looks for the messages of a delivery by their metadata, from the message that asked onwards. Needs
  * the history scope of the channel's kind; without it the error says so.
@@ -47,7 +66,7 @@ export async function findReply(
   address: ReplyAddress,
   deliveryId: string,
 ): Promise<FoundReply> {
-  const found: FoundReply = { parts: new Map(), hasFile: false };
+  const found: FoundReply = { parts: new Map(), hasFile: false, unmarked: [] };
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const answer = Page.parse(await sender.require(toCall(address, cursor)));
@@ -55,6 +74,7 @@ export async function findReply(
     cursor = answer.response_metadata?.next_cursor;
     if (!cursor) break;
   }
+  found.unmarked.sort((one, other) => Number(one.ts) - Number(other.ts));
   return found;
 }
 
@@ -73,10 +93,15 @@ function toCall({ channel, thread, replyTo }: ReplyAddress, cursor: string | und
 
 function note(
   found: FoundReply,
-  { ts, metadata, files = [] }: z.infer<typeof Page>["messages"][number],
+  message: z.infer<typeof Page>["messages"][number],
   deliveryId: string,
 ): void {
+  const { ts, metadata, files = [], bot_id: botId } = message;
   const payload = metadata?.event_type === REPLY_EVENT ? metadata.event_payload : {};
   if (payload["delivery_id"] === deliveryId) found.parts.set(Number(payload["part"]), ts);
   if (files.some(({ name }) => name === toFileName(deliveryId))) found.hasFile = true;
+  if (botId !== undefined && metadata === undefined && files.length === 0) {
+    const isStream = message.streaming_state !== undefined;
+    found.unmarked.push({ ts, botId, name: message.username, isStream });
+  }
 }

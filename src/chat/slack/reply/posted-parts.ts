@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { findReply, REPLY_EVENT, type FoundReply } from "./find-reply.ts";
+import { isLeftOpen } from "./agent-name.ts";
+import { findReply, toMetadata, type FoundReply } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
 import type { ReplyPart } from "./reply-parts.ts";
+import type { OwnIdentity } from "../api/own-identity.ts";
 import type { SlackAnswer, SlackApi, SlackOutcome } from "../api/slack-api.ts";
+import { AppError } from "../../../base/errors.ts";
 import { toSlackError } from "../api/slack-error.ts";
 import type { Settled, SlackSender } from "../api/slack-sender.ts";
 
@@ -12,16 +16,23 @@ export type PostedParts = {
   find(): Promise<FoundReply>;
   /** The one call that shows a part now; not repeated, and its outcome remembered. */
   draft(part: ReplyPart): Promise<SlackOutcome>;
+  /** The one call that begins a stream as the first part; its outcome is remembered as that of a draft. */
+  startStream(markdown: string): Promise<SlackOutcome>;
+  /** Ends the stream of a message and gives it the delivery's id; one that has ended is left as it is. */
+  stopStream(ts: string): Promise<Settled>;
   /** Makes a part say this and answers its ts. */
   write(index: number, part: ReplyPart): Promise<string>;
   /** Removes a part that an earlier attempt had posted beyond what there is now to say. */
   remove(index: number): Promise<void>;
 };
 
-type Calls = { sender: SlackSender; api: SlackApi };
+type Calls = {
+  sender: SlackSender;
+  api: SlackApi;
+  identity: () => Promise<OwnIdentity | undefined>;
+};
 
 const Posted = z.object({ ts: z.string() });
-export const LONGEST_NAME = 80;
 /** The message cannot be changed any more: it was deleted, or the workspace ended editing. */
 export const UNCHANGEABLE = new Set([
   "cant_update_message",
@@ -34,26 +45,27 @@ export const BAD_BLOCKS = new Set([
   "invalid_blocks_format",
 ]);
 
+const IS_STREAMING = new Set(["streaming_state_conflict", "cant_delete_message"]);
+
 export function createPostedParts(
-  { sender, api }: Calls,
+  { sender, api, identity }: Calls,
   address: ReplyAddress,
   { deliveryId, resumed }: { deliveryId: string; resumed: boolean },
 ): PostedParts {
   const { channel, thread } = address;
-  let found: FoundReply = { parts: new Map(), hasFile: false };
+  let found: FoundReply = { parts: new Map(), hasFile: false, unmarked: [] };
   let inDoubt = resumed;
 
   const toContent = (index: number, { text, blocks }: ReplyPart) => ({
     channel,
     text,
     blocks,
-    metadata: { event_type: REPLY_EVENT, event_payload: { delivery_id: deliveryId, part: index } },
+    metadata: toMetadata(deliveryId, index),
   });
   const toPost = (index: number, part: ReplyPart) => ({
     ...toContent(index, part),
     ...(thread !== undefined && { thread_ts: thread }),
-    // Without chat:write.customize Slack leaves the name out.
-    username: address.agent.name.slice(0, LONGEST_NAME),
+    ...toPersona(address),
     // A preview would fetch whatever address a model wrote.
     unfurl_links: false,
     unfurl_media: false,
@@ -62,17 +74,46 @@ export function createPostedParts(
   async function find(): Promise<FoundReply> {
     if (inDoubt) {
       found = await findReply(sender, address, deliveryId);
+      if (thread !== undefined) await takeUpStreams();
       inDoubt = false;
     }
     return found;
   }
 
-  async function update(index: number, ts: string, part: ReplyPart): Promise<Settled> {
-    return sender.settle({
-      channel,
-      method: "chat.update",
-      args: { ...toContent(index, part), ts },
-    });
+  /** A stream that nobody ended: it becomes the first part, or goes where there is one already. */
+  async function takeUpStreams(): Promise<void> {
+    if (found.unmarked.length === 0) return;
+    const own = await identity();
+    if (!own) throw new AppError("UNAVAILABLE", "Slack does not say who the app is there.");
+    const left = found.unmarked.filter((message) => isLeftOpen(message, address, own));
+    if (!found.parts.has(0)) {
+      const newest = left.pop();
+      if (newest) await stopStream(newest.ts);
+      if (newest) found.parts.set(0, newest.ts);
+    }
+    for (const { ts } of left) await removeMessage(ts);
+  }
+
+  function stopStream(ts: string): Promise<Settled> {
+    const args = { channel, ts, metadata: toMetadata(deliveryId, 0) };
+    return sender.settle({ channel, method: "chat.stopStream", args });
+  }
+
+  /** Makes a call that Slack refuses as long as a message is being streamed. */
+  async function whole(ts: string, call: Parameters<SlackSender["settle"]>[0]): Promise<Settled> {
+    const settled = await sender.settle(call);
+    if (settled.kind === "done" || !IS_STREAMING.has(settled.error)) return settled;
+    const stopped = await stopStream(ts);
+    return stopped.kind === "done" ? sender.settle(call) : settled;
+  }
+
+  function update(index: number, ts: string, part: ReplyPart): Promise<Settled> {
+    const args = { ...toContent(index, part), ts };
+    return whole(ts, { channel, method: "chat.update", args });
+  }
+
+  async function removeMessage(ts: string): Promise<void> {
+    await whole(ts, { channel, method: "chat.delete", args: { channel, ts } });
   }
 
   async function post(index: number, part: ReplyPart): Promise<Settled> {
@@ -82,6 +123,12 @@ export function createPostedParts(
       const ts = (await find()).parts.get(index);
       return ts === undefined ? undefined : { ts };
     });
+  }
+
+  function noteFirst(outcome: SlackOutcome): SlackOutcome {
+    if (outcome.kind === "unknown") inDoubt = true;
+    if (outcome.kind === "done") found.parts.set(0, Posted.parse(outcome.answer).ts);
+    return outcome;
   }
 
   async function writeOnce(index: number, part: ReplyPart): Promise<Settled> {
@@ -97,9 +144,7 @@ export function createPostedParts(
   async function remove(index: number): Promise<void> {
     const ts = found.parts.get(index);
     found.parts.delete(index);
-    if (ts !== undefined) {
-      await sender.settle({ channel, method: "chat.delete", args: { channel, ts } });
-    }
+    if (ts !== undefined) await removeMessage(ts);
   }
 
   return {
@@ -112,10 +157,20 @@ export function createPostedParts(
         ts === undefined
           ? await api("chat.postMessage", toPost(0, part))
           : await api("chat.update", { ...toContent(0, part), ts });
-      if (outcome.kind === "unknown" && ts === undefined) inDoubt = true;
-      if (outcome.kind === "done") found.parts.set(0, Posted.parse(outcome.answer).ts);
-      return outcome;
+      return ts === undefined ? noteFirst(outcome) : outcome;
     },
+    async startStream(markdown) {
+      const { workspace, person } = address;
+      const args = {
+        channel,
+        thread_ts: thread,
+        ...toPersona(address),
+        ...(person !== undefined && { recipient_team_id: workspace, recipient_user_id: person }),
+        markdown_text: markdown,
+      };
+      return noteFirst(await api("chat.startStream", args));
+    },
+    stopStream,
     async write(index, part) {
       let outcome = await writeOnce(index, part);
       if (outcome.kind === "refused" && BAD_BLOCKS.has(outcome.error)) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
-import { findReply, REPLY_EVENT } from "./find-reply.ts";
-import { BAD_BLOCKS, LONGEST_NAME, UNCHANGEABLE } from "./posted-parts.ts";
+import { findReply, toMetadata } from "./find-reply.ts";
+import { toPersona } from "./persona.ts";
+import { BAD_BLOCKS, UNCHANGEABLE } from "./posted-parts.ts";
 import { mention, type ReplyPart, toReplyParts } from "./reply-parts.ts";
 import { inSections, withDecision } from "../buttons/slack-buttons.ts";
 import type { SlackAnswer } from "../api/slack-api.ts";
@@ -55,22 +56,22 @@ function toPart(markdown: string, address?: ReplyAddress): ReplyPart {
 
 function post(
   sender: SlackSender,
-  { channel, thread, agent }: ReplyAddress,
+  address: ReplyAddress,
   {
     approvalId,
     part,
     find,
   }: { approvalId: string; part: ReplyPart; find: () => Promise<SlackAnswer | undefined> },
 ): Promise<Settled> {
+  const { channel, thread } = address;
   const { text, blocks } = withDecision(part, approvalId);
-  const event_payload = { delivery_id: approvalId, part: 0 };
   const args = {
     channel,
     text,
     blocks,
-    metadata: { event_type: REPLY_EVENT, event_payload },
+    metadata: toMetadata(approvalId, 0),
     ...(thread !== undefined && { thread_ts: thread }),
-    username: agent.name.slice(0, LONGEST_NAME),
+    ...toPersona(address),
     unfurl_links: false,
     unfurl_media: false,
   };

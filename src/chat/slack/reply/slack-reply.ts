@@ -4,7 +4,8 @@ import type { ReplyAddress, ReplyDraft } from "../../../rooms/chat-platform.ts";
 import { needsFile } from "../../rich-text/split-message.ts";
 import type { ChannelPace, Sleep } from "../api/channel-pace.ts";
 import type { PostedParts } from "./posted-parts.ts";
-import { withFeedback } from "../buttons/slack-buttons.ts";
+import { toFeedbackBlock, withFeedback } from "../buttons/slack-buttons.ts";
+import type { NativeStream } from "./native-stream.ts";
 import { mention, toGrowingPart, toReplyParts, type ReplyPart } from "./reply-parts.ts";
 
 export const MOST_PARTS = 5;
@@ -14,6 +15,8 @@ const FIRST_DRAFT_MS = 250;
 const DRAFT_SPACING_MS = 1200;
 const SPACING_GROWTH = 1.25;
 const LONGEST_SPACING_MS = 5000;
+const STREAM_SPACING_MS = 500;
+const STREAM_GROWTH = 1.05;
 const SETTLING_MS = 500;
 // A process that was stopped so long may have lost its turn to another one.
 const STALE_MS = 10_000;
@@ -23,6 +26,8 @@ type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
 
 type Parts = {
   posted: PostedParts;
+  /** Made here, since whether the reply is over is known here. */
+  openStream: (isOver: () => boolean) => NativeStream;
   pace: ChannelPace;
   sleep: Sleep;
   log: Log;
@@ -31,15 +36,17 @@ type Parts = {
 
 /** One reply: drafts of its first message while it is written, then all of it, exactly once. */
 export function createSlackReply(
-  { posted, pace, sleep, log, upload }: Parts,
+  { posted, openStream, pace, sleep, log, upload }: Parts,
   address: ReplyAddress,
 ): ReplyDraft {
   const { channel } = address;
   let wanted: string | undefined;
   let drafting = false;
   let spacingMs = DRAFT_SPACING_MS;
+  let streamSpacingMs = STREAM_SPACING_MS;
   let over = false;
   let writing: Promise<void> = Promise.resolve();
+  const stream = openStream(() => over);
 
   const toFirst = (part: ReplyPart) =>
     isUnnoticed(address) ? mention(address.person, part) : part;
@@ -47,16 +54,19 @@ export function createSlackReply(
   async function draftOn(): Promise<void> {
     await rest(FIRST_DRAFT_MS);
     while (!over && wanted !== undefined) {
-      const part = toGrowingPart(wanted);
+      writing = draft(wanted);
       wanted = undefined;
-      if (part && pace.spareSlot(channel)) {
-        writing = draft(toFirst(part));
-        await writing;
-      }
-      await rest(spacingMs);
-      spacingMs = Math.min(spacingMs * SPACING_GROWTH, LONGEST_SPACING_MS);
+      await writing;
+      await rest(nextSpacing());
     }
     drafting = false;
+  }
+
+  function nextSpacing(): number {
+    const ms = stream.isOpen() ? streamSpacingMs : spacingMs;
+    if (stream.isOpen()) streamSpacingMs *= STREAM_GROWTH;
+    else spacingMs *= SPACING_GROWTH;
+    return Math.min(ms, LONGEST_SPACING_MS);
   }
 
   async function rest(ms: number): Promise<void> {
@@ -65,17 +75,24 @@ export function createSlackReply(
     if (performance.now() - startedAt > ms + STALE_MS) over = true;
   }
 
-  async function draft(part: ReplyPart): Promise<void> {
+  async function draft(markdown: string): Promise<void> {
     try {
-      const outcome = await posted.draft(part);
-      if (outcome.kind === "limited") pace.pause(channel, outcome.retryAfterMs);
-      // What was sent may still be under way: looking for it at once would not find it.
-      if (outcome.kind === "unknown") await sleep(SETTLING_MS);
-      // What is refused now, the end of the reply reports.
-      if (outcome.kind === "refused") over = true;
+      const shown = await stream.show(markdown);
+      if (shown === "over") over = true;
+      const part = shown === "edits" && !over ? toGrowingPart(markdown) : undefined;
+      if (part && pace.spareSlot(channel, "edit")) await edit(toFirst(part));
     } catch (error) {
       log.debug({ channel, error: toErrorMessage(error) }, "slack draft failed");
     }
+  }
+
+  async function edit(part: ReplyPart): Promise<void> {
+    const outcome = await posted.draft(part);
+    if (outcome.kind === "limited") pace.pause(channel, outcome.retryAfterMs);
+    // What was sent may still be under way: looking for it at once would not find it.
+    if (outcome.kind === "unknown") await sleep(SETTLING_MS);
+    // What is refused now, the end of the reply reports.
+    if (outcome.kind === "refused") over = true;
   }
 
   async function writeAll(
@@ -138,14 +155,12 @@ export function createSlackReply(
       over = true;
       await writing;
       const parts = toReplyParts(markdown);
+      const below = options.feedbackButtons === true ? [toFeedbackBlock()] : [];
+      const streamed = await stream.finish(markdown, { isOnePart: parts.length === 1, below });
+      if (streamed !== undefined) return [streamed];
       const [first] = parts;
-      if (
-        first &&
-        needsFile(
-          parts.map(({ text }) => text),
-          MOST_PARTS,
-        )
-      ) {
+      const texts = parts.map(({ text }) => text);
+      if (first && needsFile(texts, MOST_PARTS)) {
         const ids = await writeFile(first, markdown, options);
         if (ids) return ids;
       }

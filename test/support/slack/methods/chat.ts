@@ -1,5 +1,5 @@
 import { checkContent, ShapeFailure, TEXT_LIMIT, UPDATE_TEXT_LIMIT } from "../check-content.ts";
-import { findMessage, openDirect } from "../look-up.ts";
+import { findMessage, isStreaming, openDirect } from "../look-up.ts";
 import { toMessageJson } from "../message-json.ts";
 import {
   channelOf,
@@ -40,7 +40,7 @@ export const chatMethods: Record<string, Method> = {
     checkContent(args);
     const channel = writableChannel(call);
     const message = ownMessage(call, channel, "cant_update_message");
-    if (message.stream?.state === "in_progress") throw new SlackFailure("streaming_state_conflict");
+    if (isStreaming(world, message)) throw new SlackFailure("streaming_state_conflict");
     const text = stringOf(args, "text") ?? stringOf(args, "markdown_text") ?? message.text;
     if (stringOf(args, "markdown_text") === undefined && text.length > UPDATE_TEXT_LIMIT) {
       throw new ShapeFailure("msg_too_long", [`text over ${UPDATE_TEXT_LIMIT} in chat.update`]);
@@ -50,6 +50,7 @@ export const chatMethods: Record<string, Method> = {
       text,
       ...toContent(args),
       ...(metadata && { metadata }),
+      ...(message.stream && { stream: { ...message.stream, isReplaced: true } }),
       edited: { user: workspace.bot.userId, ts: world.nextTs() },
     });
     const json = toMessageJson(message, { world, workspace, withMetadata: true });
@@ -58,6 +59,7 @@ export const chatMethods: Record<string, Method> = {
   "chat.delete": (call) => {
     const channel = channelOf(call);
     const message = ownMessage(call, channel, "cant_delete_message");
+    if (isStreaming(call.world, message)) throw new SlackFailure("cant_delete_message");
     removeMessage({ ...call, channel }, message);
     return { channel: channel.id, ts: message.ts };
   },

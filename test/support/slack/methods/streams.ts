@@ -1,4 +1,5 @@
 import { checkBlockList, checkChunks, checkMetadata } from "../check-content.ts";
+import { isStreaming } from "../look-up.ts";
 import { toMessageJson } from "../message-json.ts";
 import {
   listOf,
@@ -28,7 +29,7 @@ export const streamMethods: Record<string, Method> = {
         botId: workspace.bot.botId,
         text: "",
         threadTs,
-        stream: { state: "in_progress", tasks: [] },
+        stream: { state: "in_progress", tasks: [], startedAt: Date.now(), isReplaced: false },
         ...toLook(call),
       },
     );
@@ -60,7 +61,7 @@ export const streamMethods: Record<string, Method> = {
     const blocks = listOf(args, "blocks");
     const metadata = objectOf(args, "metadata");
     changeMessage({ world, workspace, channel }, message, {
-      stream: { state: "completed", tasks: message.stream?.tasks ?? [] },
+      ...(message.stream && { stream: { ...message.stream, state: "completed" } }),
       ...(blocks && { blocks: [...(message.blocks ?? []), ...blocks] }),
       ...(metadata && { metadata }),
     });
@@ -82,7 +83,7 @@ function requireRecipient({ workspace, args }: Call, channel: Channel): void {
 
 function streamingMessage(call: Call, channel: Channel): Message {
   const message = ownMessage(call, channel, "message_not_owned_by_app");
-  if (message.stream?.state === "in_progress") return message;
+  if (isStreaming(call.world, message)) return message;
   throw new SlackFailure("message_not_in_streaming_state");
 }
 

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { systemClock } from "../../../src/base/clock.ts";
+import { silentLog } from "../../../src/base/log.ts";
+import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
+import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
+import { createMemoryDesk } from "../../fakes/memory-desk.ts";
+import { createMemoryRegister } from "../../fakes/memory-register.ts";
+import { type DiscordDouble, startDiscordDouble } from "../../support/discord/discord-double.ts";
+import { openPlatformApp } from "../../support/platform-app.ts";
+import { until } from "../../support/until.ts";
+
+const BAD = "troupe:feedback:bad";
+const resources = new AsyncDisposableStack();
+let double: DiscordDouble;
+let stage: Awaited<ReturnType<typeof openPlatformApp>>;
+let general: string;
+let ana: string;
+
+beforeAll(async () => {
+  double = await startDiscordDouble();
+  resources.defer(() => double.close());
+  const guild = double.addGuild({ name: "Garden", channels: ["general"] });
+  general = guild.channels["general"] ?? "";
+  ana = double.addUser({ name: "ana", globalName: "Ana" }).id;
+  double.addMember({ guild: guild.id, user: ana });
+  const register = createMemoryRegister();
+  const log = silentLog;
+  const discord = { botToken: double.token, apiUrl: double.api, cdnUrl: double.cdn };
+  stage = await openPlatformApp(() =>
+    createDiscordPlatform({ ...discord, register, clock: systemClock, log }),
+  );
+  resources.defer(() => stage.close());
+  // Two processes with the same token.
+  for (let process = 0; process < 2; process++) {
+    const desk = createMemoryDesk();
+    const door = await startDiscordDoor({ discord, ...stage.door, desk, register, log });
+    resources.defer(() => door.close());
+  }
+});
+afterAll(() => resources.disposeAsync());
+
+const kept = () =>
+  stage.app.db.em().execute<object[]>(
+    `select f.verdict, f.reason from feedback f where f.withdrawn_at is null
+         and f.turn_id = (select t.id from turn t order by t.seq desc limit 1)`,
+  );
+const end = (id: string) => double.interaction({ id });
+const words = (id: string) => end(id).followUps.map(({ content }) => content);
+
+/** An answer in a thread of its own, and what Ana can do with it. */
+async function answered() {
+  stage.app.model.respond(() => ({ text: "Thirty days." }));
+  const said = double.say({ channel: general, user: ana, text: "?", mentions: [double.botId] });
+  const answer = () => {
+    try {
+      return double
+        .visibleMessages({ channel: said.id })
+        .find(({ content, components }) => content !== "" && (components?.length ?? 0) > 0);
+    } catch {
+      return undefined;
+    }
+  };
+  await until(() => answer() !== undefined);
+  await stage.untilAllEnded();
+  const where = { channel: said.id, user: ana };
+  const message = answer()?.id ?? "";
+  return {
+    press: (customId = BAD, on = message) =>
+      double.interact({ type: "button", ...where, message: on, customId }).id,
+    send: (shownBy: string, reason: string) =>
+      double.interact({ type: "modal", ...where, shownBy, fields: { reason } }).id,
+    message,
+  };
+}
+
+it("shows the form as the first answer to a 👎 that is stored, and keeps what is written", async () => {
+  const { press, send } = await answered();
+  const pressed = press();
+  await until(() => end(pressed).answeredWith === 9);
+  expect(await kept()).toEqual([{ verdict: "bad", reason: null }]);
+  const sent = send(pressed, " It is sixty. ");
+  await until(() => words(sent).length === 1);
+  expect(words(sent)).toEqual(["Thanks, that helps."]);
+  expect(end(sent).followUps[0]?.ephemeral).toBe(true);
+  expect(await kept()).toEqual([{ verdict: "bad", reason: "It is sixty." }]);
+  expect(double.violations).toEqual([]);
+});
+
+it("leaves the plain verdict without words, and takes it back without a form", async () => {
+  const { press, send } = await answered();
+  const pressed = press();
+  await until(() => end(pressed).answeredWith === 9);
+  const sent = send(pressed, "");
+  await until(() => end(sent).answeredWith === 6);
+  expect(await kept()).toEqual([{ verdict: "bad", reason: null }]);
+  const again = press();
+  await until(() => words(again).length === 1);
+  expect(words(again)).toEqual(["Taken back."]);
+  expect(end(again)).toMatchObject({ answeredWith: 6, modal: undefined });
+  expect(await kept()).toEqual([]);
+});
+
+it("is acknowledged in time while the database is slow, and offers the form by a button", async () => {
+  const { press, send } = await answered();
+  const gate = Promise.withResolvers<void>();
+  stage.app.sql.hook((name) => (name === "settle_feedback_click" ? gate.promise : undefined));
+  const pressed = press();
+  await until(() => end(pressed).answeredWith === 6);
+  gate.resolve();
+  stage.app.sql.hook(undefined);
+  await until(() => words(pressed).length === 1);
+  expect(await kept()).toEqual([{ verdict: "bad", reason: null }]);
+  const [told] = end(pressed).followUps;
+  const [row] = told?.components ?? [];
+  const [button] = row && "components" in row ? row.components : [];
+  const why = press(button && "custom_id" in button ? button.custom_id : "", told?.id);
+  await until(() => end(why).answeredWith === 9);
+  const sent = send(why, "too slow");
+  await until(() => words(sent).length === 1);
+  expect(await kept()).toEqual([{ verdict: "bad", reason: "too slow" }]);
+});
