@@ -1,4 +1,4 @@
-import { pause } from "../until.ts";
+import { pause, until } from "../until.ts";
 import type { AnsweringModel } from "./answering-model.ts";
 import type { Random } from "./random.ts";
 import type { Kill, Respawning } from "./respawning.ts";
@@ -8,14 +8,14 @@ const LONGEST_WAIT_FOR_A_CALL_MS = 3_000;
 /**
  * Kills `times` times: at any moment whoever it hits, even while it starts, or a process in the
  * middle of a model call, the first or one after a tool, or just after it, when the reply is stored.
- * The first kill is sure to break a call off.
+ * The first kill is sure to break a call off, and the second comes while an answer grows in view.
  */
 export async function killAtRandom(
   scope: { random: Random; model: AnsweringModel; victims: readonly Respawning[] },
   {
     times,
     pauseMs,
-    isGrowing = () => true,
+    isGrowing,
   }: {
     times: number;
     pauseMs: number;
@@ -25,11 +25,12 @@ export async function killAtRandom(
 ): Promise<Kill[]> {
   const { random } = scope;
   const kills = [await killInCall(scope)];
+  if (isGrowing) kills.push(await killInView(scope.victims, isGrowing));
   while (kills.length < times) {
     await pause(random.between(0.2 * pauseMs, 1.8 * pauseMs));
     const victim = random.chance(0.3)
       ? random.pick(scope.victims)
-      : await findCaller(scope, isGrowing);
+      : await findCaller(scope, isGrowing ?? (() => true));
     if (victim?.isRunning()) kills.push(await victim.kill());
   }
   return kills;
@@ -49,6 +50,14 @@ async function killInCall({
   const kill = await victim.kill();
   release();
   return kill;
+}
+
+async function killInView(victims: readonly Respawning[], isGrowing: () => boolean): Promise<Kill> {
+  const findRunning = () => victims.find((victim) => victim.isRunning());
+  await until(() => isGrowing() && findRunning() !== undefined);
+  const victim = findRunning();
+  if (!victim) throw new Error("nobody runs");
+  return victim.kill();
 }
 
 /** Who makes one of the next model calls, often one after a tool, some milliseconds into it or past it. */
