@@ -21,9 +21,14 @@ describe("bindAgent", () => {
     const room = "console:bound";
     expect(await send(room, "@sage hi")).toHaveLength(1);
     await server.ask(BIND, { room, agent: "sage", mode: "OFF" });
-    expect(await send(room, "@sage hi")).toEqual([]);
+    const [refused] = await send(room, "@sage hi");
+    expect(await app.untilTurnEnds(refused?.id ?? "")).toMatchObject({
+      status: "declined",
+      reason: "Sage is switched off in this room: `/agent invite sage` turns it on.",
+    });
     await server.ask(BIND, { room, agent: "sage", mode: "MENTION" });
-    expect(await send(room, "@sage hi")).toHaveLength(1);
+    const [taken] = await send(room, "@sage hi");
+    expect(await app.untilTurnEnds(taken?.id ?? "")).toMatchObject({ status: "done" });
   });
 
   it("says whether an agent answers other bots, which stays until said otherwise", async () => {
