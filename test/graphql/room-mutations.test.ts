@@ -24,7 +24,7 @@ describe("bindAgent", () => {
     const [refused] = await send(room, "@sage hi");
     expect(await app.untilTurnEnds(refused?.id ?? "")).toMatchObject({
       status: "declined",
-      reason: "Sage is switched off in this room: `/agent invite sage` turns it on.",
+      reason: `Sage is switched off in this room: \`npx troupe rooms bind ${room} sage mention\` turns it on.`,
     });
     await server.ask(BIND, { room, agent: "sage", mode: "MENTION" });
     const [taken] = await send(room, "@sage hi");
