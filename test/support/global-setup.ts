@@ -15,7 +15,10 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   const url = `postgres://postgres@127.0.0.1:${server.port}/postgres`;
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (!(await answers(url))) {
-    if (performance.now() > deadline) return void (await server.stop());
+    if (performance.now() > deadline) {
+      await server.stop();
+      return undefined;
+    }
     await pause(50);
   }
   process.env["TEST_DATABASE_URL"] = url;
