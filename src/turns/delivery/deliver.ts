@@ -32,10 +32,12 @@ export async function deliver(
   const startedAt = scope.clock.now();
   const { platform, address, draft } = delivery;
   const feedbackButtons = delivery.feedbackButtons && answered.status === "done";
-  const giveUp = (reason: string): Answered => {
+  const note = (status: "done" | "failed", output: object) => {
     const durationMs = scope.clock.now() - startedAt;
-    const name = platform.platform;
-    journal.add({ kind: "deliver", name, status: "failed", durationMs, output: { reason } });
+    journal.add({ kind: "deliver", name: platform.platform, status, durationMs, output });
+  };
+  const giveUp = (reason: string): Answered => {
+    note("failed", { reason });
     return { ...answered, status: "failed", text: null, reason };
   };
   if (closed !== undefined) return giveUp(closed);
@@ -46,24 +48,12 @@ export async function deliver(
     if (answered.forAskerAlone && (await platform.tellAlone(address, answered.text))) {
       await draft.retract();
       await written;
-      journal.add({
-        kind: "deliver",
-        name: platform.platform,
-        status: "done",
-        durationMs: scope.clock.now() - startedAt,
-        output: { toldAlone: answered.text },
-      });
+      note("done", { toldAlone: answered.text });
       return { ...answered, text: null };
     }
     const externalIds = await draft.finish(answered.text, { feedbackButtons });
     await written;
-    journal.add({
-      kind: "deliver",
-      name: platform.platform,
-      status: "done",
-      durationMs: scope.clock.now() - startedAt,
-      output: { externalIds },
-    });
+    note("done", { externalIds });
     return { ...answered, externalIds };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
