@@ -46,9 +46,7 @@ export function createIngress(scope: Scope): Ingress {
         tellUnheard(scope, { ...incoming, roomKey: received.roomKey }, received);
       }
     },
-    async edited(message, edited) {
-      await editMessage(scope, message, edited);
-    },
+    edited: (message, edited) => editMessage(scope, message, edited),
     async deleted(message) {
       await deleteMessage(scope, message);
     },

@@ -101,7 +101,7 @@ export async function receiveInThread(
   if (!writer) return undefined;
   const { workspaceId, personId } = writer;
   const [messageId, id] = [newId(), newId()];
-  const names = namesIn(text, toBot);
+  const names = namesIn(incoming.spoken ?? text, toBot);
   const [row] = await sql.gathered<BegunRow>(RECEIVE_IN_THREAD, [
     messageId,
     id,

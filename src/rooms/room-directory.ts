@@ -38,6 +38,8 @@ export type RoomDirectory = {
   replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
   /** The room of this key if there is one. */
   find(key: string): Promise<KnownRoom | undefined>;
+  /** Those rooms of these keys that there are, read anew. */
+  read(...keys: string[]): Promise<KnownRoom[]>;
   /** The room as this process remembers it. */
   known(key: string): KnownRoom | undefined;
   /** Remembers a room as it was just stored. */
@@ -167,6 +169,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
       return found.find(({ key }) => key === channelKey)?.replyIn ?? "thread";
     },
 
+    read: load,
     known: (key) => rooms.get(key),
     learn,
 

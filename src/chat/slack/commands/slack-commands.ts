@@ -11,7 +11,7 @@ import { answerCommand, type AnswerTarget, removeMenu } from "./answer-command.t
 import { readForm, toForm } from "./command-form.ts";
 import { type Chosen, readCommand, type Sent, type Typed } from "./read-command.ts";
 import { isRoomAdmin } from "./room-admin.ts";
-import type { PersonNames } from "../events/person-names.ts";
+import type { NameBook } from "../events/name-book.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 import type { SlackInteractions } from "../transport/slack-interactions.ts";
 
@@ -19,7 +19,7 @@ type Parts = {
   teamId: string;
   desk: CommandDesk;
   api: SlackApi;
-  names: PersonNames;
+  names: NameBook;
   log: Log;
 };
 
@@ -129,7 +129,7 @@ async function run(
   const { teamId, desk, api, names } = parts;
   const { channel, user } = target;
   const { command, action, values } = wanted;
-  const name = (await names([user])).get(user) ?? user;
+  const name = (await names.people([user])).get(user) ?? user;
   const id = `slack:${trigger}`;
   const answer = await desk.run({
     id,
