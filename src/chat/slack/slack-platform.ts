@@ -5,6 +5,7 @@ import type { Log } from "../../base/log.ts";
 import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
 import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
+import { toSlackWords } from "../rich-text/to-slack.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createOwnIdentity } from "./api/own-identity.ts";
 import { createNativeStream } from "./reply/native-stream.ts";
@@ -64,7 +65,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     // Slack shows such words in a thread only where somebody has replied in it before.
     const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
     const method = "chat.postEphemeral";
-    const args = { channel, user: person, text, ...place, ...toPersona(address) };
+    const words = toSlackWords(text);
+    const args = { channel, user: person, text: words, ...place, ...toPersona(address) };
     const outcome = await sender.settle({ channel, method, args });
     if (outcome.kind === "done") return true;
     if (NOT_ALONE.has(outcome.error)) return false;
@@ -96,7 +98,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       const { channel, thread } = address;
       const { sender } = deskOf(address.workspace);
       const place = thread === undefined ? {} : { thread_ts: thread };
-      const args = { channel, text, ...place, ...toPersona(address) };
+      const args = { channel, text: toSlackWords(text), ...place, ...toPersona(address) };
       await sender.require({ channel, method: "chat.postMessage", args });
     },
     closedReason: (workspace) => teams.closedReason(workspace),

@@ -215,4 +215,20 @@ describe("a reply in Slack", () => {
     expect(stage.toldPrivately()).toEqual([]);
     expect(stage.double.appMessages(channel, stage.address.thread)).toHaveLength(1);
   });
+
+  it("mentions nobody in what it tells, whatever anybody is called", async () => {
+    const agent = { slug: "sage", name: "Sage <!channel>" };
+    const words = `${agent.name} is off, says @here <!everyone|x>: \`/agent invite sage\` & more.`;
+    fail("chat.postEphemeral", "user_not_in_channel");
+    for (let i = 0; i < 2; i++) {
+      await stage.connect().tellPrivately({ ...stage.address, agent }, words);
+    }
+    const sent = ["chat.postMessage", "chat.postEphemeral"].flatMap((method) =>
+      stage.double.callsOf(method).map(({ args }) => args["text"]),
+    );
+    const shown =
+      "Sage &lt;!channel&gt; is off, says @\u200bhere &lt;!everyone|x&gt;: `/agent invite sage` &amp; more.";
+    expect(sent).toEqual([shown, shown, shown]);
+    expect(stage.massMentions()).toBe(0);
+  });
 });

@@ -3,6 +3,7 @@ import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { Button, Presses, Told } from "../../../rooms/presses.ts";
 import { toRoomKey } from "../../../rooms/room-key.ts";
+import { toSlackWords } from "../../rich-text/to-slack.ts";
 import { fromButtonId } from "../../buttons.ts";
 import type { NameBook } from "../events/name-book.ts";
 import type { SlackApi } from "../api/slack-api.ts";
@@ -126,7 +127,8 @@ async function tell(
   { words, mayExplain }: Told,
 ): Promise<void> {
   const { channel, thread, messageId } = place;
-  const content = mayExplain ? withWhy(words, messageId) : { text: words };
+  const text = toSlackWords(words);
+  const content = mayExplain ? withWhy(text, messageId) : { text };
   const args = { channel, ...content, ...(thread !== undefined && { thread_ts: thread }) };
   const isDirect = channel.startsWith("D");
   const outcome = isDirect
