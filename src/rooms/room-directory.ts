@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { remember } from "../base/remember.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableText } from "../store/storable.ts";
 import type { Mode } from "./conversation.ts";
 import { parseRoomKey, toRoomKey } from "./room-key.ts";
 
@@ -105,10 +106,13 @@ const CREATE_ROOM = statement(
    from created`,
 );
 
+// Who is called by their id has a name that could not be had just now: one that was had before stays.
 const UPSERT_PERSON = statement(
   "upsert_person",
   `insert into person (id, workspace_id, external_id, name, created_at) values ($1, $2, $3, $4, $5)
-   on conflict (workspace_id, external_id) do update set name = excluded.name returning id`,
+   on conflict (workspace_id, external_id) do update set
+     name = case when excluded.name = excluded.external_id then person.name else excluded.name end
+   returning id`,
 );
 
 const MOST_REMEMBERED = 20_000;
@@ -191,7 +195,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
         newId(),
         workspaceId,
         externalId,
-        name,
+        toStorableText(name),
         now,
       ]);
       const id = (row as { id: string }).id;

@@ -1,5 +1,5 @@
 import { systemClock as clock } from "../../../src/base/clock.ts";
-import { bindAgent } from "../../../src/rooms/bind-agent.ts";
+import { bindAgent, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
 import type { Mode } from "../../../src/rooms/conversation.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import { createRoomDirectory } from "../../../src/rooms/room-directory.ts";
@@ -22,6 +22,9 @@ export async function openRoomStage({ people = ["ana", "ben"] }: { people?: stri
   await engine.startWorker([
     openSlackPlatform({ botToken: workspace.token, apiUrl: double.apiUrl }),
   ]);
+  await engine
+    .openRegister()
+    .installed({ platform: "slack", externalId: workspace.teamId }, { name: workspace.name });
   const open = async (ingress: Ingress) => {
     const desk = engine.openDesk();
     const door = await startDoor(double, workspace, { mode: "socket", ingress, desk });
@@ -38,6 +41,10 @@ export async function openRoomStage({ people = ["ana", "ben"] }: { people?: stri
     return row?.n ?? -1;
   }
 
+  const scope = () => ({
+    em: engine.em(),
+    directory: createRoomDirectory({ sql: engine.sql, clock }),
+  });
   const key = (thread?: string) =>
     `slack:${workspace.teamId}.${channel.id}${thread === undefined ? "" : `:${thread}`}`;
 
@@ -68,10 +75,8 @@ export async function openRoomStage({ people = ["ana", "ben"] }: { people?: stri
     /** Who of the app's agents has spoken, in the channel or in a thread, in order. */
     speakers: (thread?: string) =>
       double.appMessages(channel.id, thread).map(({ author }) => author.name),
-    bind: (slug: string, mode: Mode) => {
-      const directory = createRoomDirectory({ sql: engine.sql, clock });
-      return bindAgent({ em: engine.em(), directory }, key(), { slug, mode });
-    },
+    bind: (slug: string, mode: Mode) => bindAgent(scope(), key(), { slug, mode }),
+    setReplyPlace: (place: "thread" | "room") => setReplyPlace(scope(), key(), place),
     /** Gives a command whose answer the channel sees. */
     async command(line: string): Promise<void> {
       const before = double.appMessages(channel.id).length;

@@ -59,6 +59,18 @@ describe("a channel in Slack", () => {
     expect(stage.speakers(ts)).toEqual(["Sage"]);
   });
 
+  it("is set up by an operator where nobody has spoken yet", async () => {
+    await stage.bind("rex", "always");
+    stage.say("good morning");
+    await stage.settled();
+    expect(stage.speakers()).toEqual(["Rex"]);
+    await stage.setReplyPlace("room");
+    const { ts } = stage.say("rex, and good night", { mention: true });
+    await stage.settled();
+    expect(stage.speakers()).toEqual(["Rex", "Rex"]);
+    expect(stage.speakers(ts)).toEqual([]);
+  });
+
   it("does not take a person for the agent of the same name", async () => {
     await stage.command("/agent invite sage");
     await stage.command("/agent invite rex");
