@@ -42,6 +42,7 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
+const PERSON = /^[UW]/;
 const REPLYING = new Set(["chat.postMessage", "chat.startStream"]);
 const MOST_DESKS = 5000;
 
@@ -59,7 +60,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
   }
 
   async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
-    const { workspace, channel, thread, replyTo, person } = address;
+    const { workspace, channel, thread, replyTo, person } = withoutBot(address);
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;
     // Slack shows such words in a thread only where somebody has replied in it before.
@@ -76,7 +77,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
   return {
     platform: "slack",
     traits: { needsOutbox: true, messageCharacters: PART_CHARACTERS, mostParts: MOST_PARTS },
-    openReply(address, deliveryId, { resumed }) {
+    openReply(asking, deliveryId, { resumed }) {
+      const address = withoutBot(asking);
       const desk = deskOf(address.workspace);
       const { sender, pace } = desk;
       const posted = createPostedParts(desk, address, { deliveryId, resumed });
@@ -89,7 +91,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
     showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
-      askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
+      askInSlack(deskOf(address.workspace).sender, withoutBot(address), { approvalId, ...posted }),
     closeQuestion: (address, ts, outcome) =>
       closeInSlack(deskOf(address.workspace).sender, address, { ts, outcome }),
     tellAlone,
@@ -115,6 +117,14 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     },
     async close() {},
   };
+}
+
+/** Nobody is told in person where a bot has asked: Slack takes people's ids alone. */
+function withoutBot<Address extends PrivateAddress>(
+  address: Address,
+): Omit<Address, "person"> & Pick<PrivateAddress, "person"> {
+  const { person, ...place } = address;
+  return person !== undefined && PERSON.test(person) ? address : place;
 }
 
 /** What the calls of one workspace share: channels of two workspaces may have the same id. */

@@ -63,6 +63,15 @@ describe("a reply in Slack", () => {
     await channel.close();
   });
 
+  it("mentions no bot, which has asked in a channel", async () => {
+    const channel = await openSlackStage({ inThread: false });
+    const address = { ...channel.address, person: "B0ANOTHERAPP" };
+    await channel.connect().openReply(address, newId(), NEW).finish("Thirty days.");
+    expect(channel.double.appMessages(address.channel)).toMatchObject([{ text: "Thirty days." }]);
+    expect(channel.violations()).toEqual([]);
+    await channel.close();
+  });
+
   it("is looked for before it is posted again, where Slack never answers", async () => {
     await stage.close();
     stage = await openSlackStage({ timeoutMs: 2000 });
