@@ -27,8 +27,8 @@ const Attachment = z.object({
 const Content = z.object({
   ts,
   text: z.string().nullish(),
-  user: z.string().nullish(),
-  bot_id: z.string().nullish(),
+  user: id.nullish(),
+  bot_id: id.nullish(),
   subtype: z.string().nullish(),
   thread_ts: ts.nullish(),
   blocks: z.array(z.unknown()).nullish().catch(undefined),
