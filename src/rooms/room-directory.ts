@@ -67,7 +67,8 @@ const LOAD_ROOMS = statement(
 );
 
 // One statement, so that two processes that see the room first make one room with the same members.
-// A thread begins with the agents of its channel, as they take part there.
+// A thread begins with the agents of its channel, as they take part there; those that were there before
+// their channel become its own.
 const CREATE_ROOM = statement(
   "create_room",
   `with home as (
@@ -82,6 +83,10 @@ const CREATE_ROOM = statement(
      insert into room (id, workspace_id, key, parent_id, created_at)
      select $3, id, $4, (select id from room where key = $7), $5 from workspace_row
      on conflict (key) do nothing returning id, key, workspace_id, version, reply_in
+   ), adopted as (
+     update room thread set parent_id = created.id from created
+     where $7::text is null and thread.parent_id is null
+       and thread.key ~>=~ (created.key || ':') and thread.key ~<~ (created.key || ';')
    ), named as (
      select id, slug, name from agent where slug = any($8::text[]) or lower(name) = any($8::text[])
    ), inherited as (

@@ -1,5 +1,5 @@
 import { systemClock as clock } from "../../../src/base/clock.ts";
-import { bindAgent, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
+import { bindAgent, setFeedbackButtons, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
 import type { Mode } from "../../../src/rooms/conversation.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import { createRoomDirectory } from "../../../src/rooms/room-directory.ts";
@@ -77,6 +77,7 @@ export async function openRoomStage({ people = ["ana", "ben"] }: { people?: stri
       double.appMessages(channel.id, thread).map(({ author }) => author.name),
     bind: (slug: string, mode: Mode) => bindAgent(scope(), key(), { slug, mode }),
     setReplyPlace: (place: "thread" | "room") => setReplyPlace(scope(), key(), place),
+    setFeedbackButtons: (shown: boolean) => setFeedbackButtons(scope(), key(), shown),
     /** Gives a command whose answer the channel sees. */
     async command(line: string): Promise<void> {
       const before = double.appMessages(channel.id).length;

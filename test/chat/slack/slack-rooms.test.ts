@@ -71,6 +71,16 @@ describe("a channel in Slack", () => {
     expect(stage.speakers(ts)).toEqual([]);
   });
 
+  it("that is set up rules the threads which were begun in it before", async () => {
+    const { ts } = stage.say("hello", { mention: true });
+    await stage.settled();
+    await stage.setFeedbackButtons(false);
+    stage.say("and now?", { thread_ts: ts, mention: true });
+    await stage.settled();
+    const answers = stage.double.appMessages(stage.channel(), ts);
+    expect(answers.map(({ buttons }) => buttons.length)).toEqual([2, 0]);
+  });
+
   it("does not take a person for the agent of the same name", async () => {
     await stage.command("/agent invite sage");
     await stage.command("/agent invite rex");
