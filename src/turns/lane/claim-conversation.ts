@@ -12,7 +12,8 @@ const OPEN = "('pending', 'running')";
 // Takes each lane unless a live worker holds it, makes its open turns one, and reads what that needs.
 // Where posting is a call that can be lost, the intent to post the reply is written down along with it.
 // A claim that waited for another one's lock still sees the turns as they were before it: the fence,
-// read from that same snapshot, tells that they have moved on.
+// read from that same snapshot, tells that they have moved on. A thread's history begins with the message
+// of its channel that it hangs on.
 const CLAIM = statement(
   "claim_conversation",
   `with asked as (
@@ -87,9 +88,14 @@ const CLAIM = statement(
      (select json_agg(json_build_array(id, message_id, attempts, running, stop_reason)
         order by running desc, seq) from open where open.conversation_id = held.id) as open,
      (select json_agg(${HISTORY_COLUMNS}) from (
-        select * from message where room_id = held.room_id and seq > held.summarised_through
-          and deleted_at is null
-        order by seq desc limit ${HISTORY_LIMIT}) m
+        (select * from message where room_id = held.room_id and seq > held.summarised_through
+           and deleted_at is null
+         order by seq desc limit ${HISTORY_LIMIT})
+        union all
+        select root.* from message root
+        where root.room_id = above.id and root.external_id = split_part(room.key, ':', 3)
+          and root.deleted_at is null and not exists (
+            select from message own where own.room_id = room.id and own.external_id = root.external_id)) m
       left join person p on p.id = m.person_id left join agent w on w.id = m.agent_id) as history
    from held join room on room.id = held.room_id join agent on agent.id = held.agent_id left join role on role.name = agent.role
      left join agent_statistics stat on stat.agent_id = agent.id

@@ -12,12 +12,15 @@ import { openEngine } from "./open-engine.ts";
 type Said = Partial<Parameters<SlackDouble["say"]>[0]>;
 
 /** A workspace in which the sample agents answer; each test has a channel of its own. */
-export async function openRoomStage({ people = ["ana", "ben"] }: { people?: string[] } = {}) {
+export async function openRoomStage({
+  people = ["ana", "ben"],
+  ...how
+}: { people?: string[] } & Parameters<typeof openEngine>[0] = {}) {
   const resources = new AsyncDisposableStack();
   const double = await startSlackDouble({ retryDelaysMs: EAGER });
   resources.defer(() => double.close());
   const workspace = double.addWorkspace({ people });
-  const engine = await openEngine();
+  const engine = await openEngine(how);
   resources.defer(() => engine.close());
   await engine.startWorker([
     openSlackPlatform({ botToken: workspace.token, apiUrl: double.apiUrl }),
