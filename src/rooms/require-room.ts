@@ -1,29 +1,38 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { AppError } from "../base/errors.ts";
 import type { RoomDirectory } from "./room-directory.ts";
-import { parseRoomKey } from "./room-key.ts";
+import { parseRoomKey, type RoomKey } from "./room-key.ts";
 import { Room } from "./room.ts";
 import { Workspace } from "./workspace.ts";
 
+const MOST_NAMED = 10;
+
 /**
- * The room that is to be set up: one of the console, or of a workspace that is known, is made where
- * nobody has spoken in it. Elsewhere it is `NOT_FOUND`.
+ * The room that an operator sets up, made where nobody has spoken in it yet. On a platform it has to be
+ * in a workspace that has let the product in; any other is `NOT_FOUND`, with those that there are.
  */
 export async function requireRoom(
   { em, directory }: { em: EntityManager; directory: RoomDirectory },
   key: string,
 ): Promise<Room> {
-  const { platform, workspace: externalId } = parseRoomKey(key);
-  const room = await em.findOne(Room, { key });
-  if (room) return room;
-  const place = { platform, externalId: externalId ?? "" };
-  if (platform !== "console" && (await em.count(Workspace, place)) === 0) {
-    throw new AppError(
-      "NOT_FOUND",
-      `There is no room ${key}: its workspace is not connected. Room keys begin with the ` +
-        "workspace's id, as in slack:T024BE7LD.C061EG9T2.",
-    );
-  }
+  const { platform, workspace } = parseRoomKey(key);
+  if (platform !== "console") await requireWorkspace(em, platform, workspace ?? "");
   await directory.room(key);
   return em.findOneOrFail(Room, { key });
+}
+
+async function requireWorkspace(
+  em: EntityManager,
+  platform: RoomKey["platform"],
+  externalId: string,
+): Promise<void> {
+  if ((await em.count(Workspace, { platform, externalId })) > 0) return;
+  const named = { orderBy: { name: "asc" }, limit: MOST_NAMED } as const;
+  const known = await em.find(Workspace, { platform, status: "active" }, named);
+  const places = known.map(({ externalId: id, name }) => `${platform}:${id}.<channel> (${name})`);
+  const among = places.length > 0 ? places.join(", ") : `none on ${platform}`;
+  throw new AppError(
+    "NOT_FOUND",
+    `Troupe is in no workspace "${platform}:${externalId}". Rooms it can serve: ${among}.`,
+  );
 }

@@ -3,8 +3,8 @@ import { requireAgent } from "../../agents/require-agent.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { Person } from "../../rooms/person.ts";
-import { requireRoom } from "../../rooms/require-room.ts";
 import type { RoomDirectory } from "../../rooms/room-directory.ts";
+import { requireRoom } from "../../rooms/require-room.ts";
 import { Approver } from "./approver.ts";
 import { approversOf, listApprovers } from "./list-approvers.ts";
 
