@@ -65,7 +65,7 @@ async function open() {
     double,
     say: (text: string) => double.say({ channel: "general", user: "ana", text, mention: true }).ts,
     replies: (ts: string) => double.appMessages("general", ts),
-    start(env: Record<string, string> = {}) {
+    start: (env: Record<string, string> = {}) => {
       const process = startTroupe({
         TROUPE_ADMIN_TOKEN: TEST_TOKEN,
         DATA_DIR: folder.path,
@@ -80,7 +80,7 @@ async function open() {
       return process;
     },
     /** Whoever stores or reads a message waits from now on, until the answered function is called. */
-    async lock() {
+    lock: async () => {
       const client = new Client({ connectionString: database.url });
       await client.connect();
       let isOpen = true;
