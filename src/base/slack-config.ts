@@ -4,7 +4,7 @@ export type SlackStreaming = (typeof SLACK_STREAMING)[number];
 
 export const SLACK_ACK = ["stored", "kept"] as const;
 /** What an event is acknowledged after: a row in the database, or a file in the data folder. */
-export type SlackAck = (typeof SLACK_ACK)[number];
+type SlackAck = (typeof SLACK_ACK)[number];
 
 type Values = {
   SLACK_ACK?: SlackAck | undefined;
