@@ -3,7 +3,7 @@ import { newId } from "../base/ids.ts";
 import { remember } from "../base/remember.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { toStorableText } from "../store/storable.ts";
-import type { Mode } from "./conversation.ts";
+import type { Mode } from "./participation.ts";
 import { parseRoomKey, toRoomKey } from "./room-key.ts";
 
 export type Member = {

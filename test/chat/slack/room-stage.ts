@@ -1,6 +1,6 @@
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { bindAgent, setFeedbackButtons, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
-import type { Mode } from "../../../src/rooms/conversation.ts";
+import type { Mode } from "../../../src/rooms/participation.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import { createRoomDirectory } from "../../../src/rooms/room-directory.ts";
 import { openSlackPlatform } from "../../support/open-slack-platform.ts";
