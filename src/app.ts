@@ -112,10 +112,8 @@ export async function startApp(
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
-      if (config.operatorsRoom !== undefined) {
-        const telling = { em, sql, clock, platforms, log };
-        resources.defer(startTellingOperators(telling, config.operatorsRoom));
-      }
+      const telling = { em, sql, clock, platforms, log };
+      resources.defer(startTellingOperators(telling, config.operatorsRoom));
       resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }

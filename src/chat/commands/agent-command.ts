@@ -6,7 +6,7 @@ import { bindAgent } from "../../rooms/bind-agent.ts";
 import type { Mode } from "../../rooms/conversation.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 import { listRoomAgents, type RoomAgent, requireRoomAgent } from "./room-agents.ts";
 
 const MOST_LISTED = 25;

@@ -9,7 +9,7 @@ import { SOURCES } from "./agent-command.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
 import { improvementsAction } from "./improvements-action.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 import { listRoomAgents, requireRoomAgent, seatAgent } from "./room-agents.ts";
 
 const MOST_LISTED = 25;

@@ -2,7 +2,7 @@ import { formatDollars } from "../../base/format-dollars.ts";
 import { type AgentSpend, loadRoomSpend } from "../../turns/room-spend.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 
 const MOST_LISTED = 20;
 const NO_LIMIT =

@@ -3,7 +3,7 @@ import { type Verdict, VERDICTS } from "../../turns/feedback/feedback.ts";
 import { judgeLastAnswer } from "../../turns/feedback/judge-last-answer.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 
 export const feedbackCommand: Command = {
   name: "feedback",

@@ -6,10 +6,10 @@ import {
 } from "../../behaviors/improvement/decide-improvement.ts";
 import { Improvement } from "../../behaviors/improvement/improvement.ts";
 import { toActor } from "../operators/operator.ts";
-import { describeSuggestion } from "../operators/suggestion-text.ts";
+import { describeSuggestion } from "../../behaviors/improvement/describe-suggestion.ts";
 import type { Answer, CommandAction, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 
 /** As many as fit into one message of Slack with a menu below; each stands twice in the menu. */
 const MOST_LISTED = 7;

@@ -3,7 +3,7 @@ import { forgetPerson } from "../../turns/privacy/forget-person.ts";
 import { loadStoredAbout } from "../../turns/privacy/stored-about.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 
 const NO_MEMORY = "Agents have no long-term memory yet, so there is nothing else.";
 

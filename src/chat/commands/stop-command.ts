@@ -1,7 +1,7 @@
 import { stopRoom } from "../../turns/lane/stop-room.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { plain } from "../../base/plain.ts";
 
 export const stopCommand: Command = {
   name: "stop",
