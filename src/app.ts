@@ -114,7 +114,7 @@ export async function startApp(
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
       const telling = { em, sql, clock, platforms, log };
       resources.defer(startTellingOperators(telling, config.operatorsRoom));
-      resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
+      resources.defer(await startTellingUnanswered({ sql, clock, secrets, platforms, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }
 

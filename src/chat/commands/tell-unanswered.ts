@@ -2,11 +2,13 @@ import { toErrorMessage } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { SecretBox } from "../../base/secret-box.ts";
+import type { ChatPlatforms } from "../../rooms/chat-platform.ts";
 import type { Sql } from "../../store/sql.ts";
 import { openReplyUrl, takeUnanswered, type Unanswered } from "./command-claim.ts";
 
 type Scope = { sql: Sql; clock: Clock; secrets: SecretBox | undefined; log: Log };
 
+const NOBODY_IS_TOLD = "people are not told of commands that break off with their process";
 const LOOK_EVERY_MS = 15_000;
 const TIMEOUT_MS = 10_000;
 const EPHEMERAL = 64;
@@ -29,8 +31,18 @@ export async function tellUnanswered(scope: Scope): Promise<void> {
   }
 }
 
-/** Looks now and four times a minute, until the returned function is called. */
-export async function startTellingUnanswered(scope: Scope): Promise<() => void> {
+/**
+ * Looks now and four times a minute, until the returned function is called. Without a key nobody can
+ * be told, which the log says where there are platforms to give commands on.
+ */
+export async function startTellingUnanswered({
+  platforms,
+  ...scope
+}: Scope & { platforms: ChatPlatforms }): Promise<() => void> {
+  if (!scope.secrets) {
+    if (platforms.size > 0) scope.log.warn({ set: "TROUPE_SECRET_KEY" }, NOBODY_IS_TOLD);
+    return () => undefined;
+  }
   const look = () =>
     tellUnanswered(scope).catch((error: unknown) =>
       scope.log.warn({ error: toErrorMessage(error) }, "unanswered commands could not be read"),
