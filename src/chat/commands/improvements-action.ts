@@ -1,5 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
+import { plain } from "../../base/plain.ts";
 import {
   approveImprovement,
   dismissImprovement,
@@ -9,7 +10,6 @@ import { toActor } from "../operators/operator.ts";
 import { describeSuggestion } from "../../behaviors/improvement/describe-suggestion.ts";
 import type { Answer, CommandAction, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "../../base/plain.ts";
 
 /** As many as fit into one message of Slack with a menu below; each stands twice in the menu. */
 const MOST_LISTED = 7;
