@@ -13,6 +13,7 @@ import { AgentNames } from "../migrations/0012-agent-names.ts";
 import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { SuggestionNotices } from "../migrations/0014-suggestion-notices.ts";
 import { Notices } from "../migrations/0015-notices.ts";
+import { UnheardMessages } from "../migrations/0018-unheard-messages.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
@@ -95,5 +96,6 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0013-loose-ends", class: LooseEnds },
     { name: "0014-suggestion-notices", class: SuggestionNotices },
     { name: "0015-notices", class: Notices },
+    { name: "0018-unheard-messages", class: UnheardMessages },
   ],
 };

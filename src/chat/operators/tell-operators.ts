@@ -7,6 +7,7 @@ import type { NoticeKind } from "../../notices/notice.ts";
 import type { ChatPlatform, ChatPlatforms } from "../../rooms/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { statement, type Sql } from "../../store/sql.ts";
+import { lookRegularly } from "../look-regularly.ts";
 import { closeSuggestions } from "./close-suggestions.ts";
 import { toOperatorsAddress } from "./operators-address.ts";
 import { renderSuggestion } from "./suggestion-text.ts";
@@ -18,8 +19,6 @@ export type TellingScope = {
   platforms: ChatPlatforms;
   log: Log;
 };
-
-const LOOK_EVERY_MS = 15_000;
 
 // The oldest that nobody is posting; what is about the same thing is told in its order. The lease is
 // longer than any call to a platform takes with all its attempts. What was noted without a room stays
@@ -111,23 +110,9 @@ async function post(
   return messageId ?? null;
 }
 
-/** Looks now and four times a minute, until the returned function is called. */
 export function startTellingOperators(
   scope: TellingScope,
   roomKey: string | undefined,
 ): () => Promise<void> {
-  let running = Promise.resolve();
-  const look = () => {
-    running = running
-      .then(() => tellOperators(scope, roomKey))
-      .catch((error: unknown) =>
-        scope.log.warn({ error: toErrorMessage(error) }, "operators could not be told"),
-      );
-  };
-  look();
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return lookRegularly(scope.log, () => tellOperators(scope, roomKey), "operators were not told");
 }

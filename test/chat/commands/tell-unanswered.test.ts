@@ -108,7 +108,7 @@ describe.each(sizes)("a command that broke off with its process, on $name", (siz
     const start = async (box: SecretBox | undefined, platforms: ChatPlatforms) => {
       const recorded = createRecordedLog();
       const scope = { ...app.control, secrets: box, log: recorded, platforms };
-      (await startTellingUnanswered(scope))();
+      await startTellingUnanswered(scope)();
       return recorded.lines.map(({ level, fields }) => [level, fields]);
     };
     const connected = new Map([["slack", {} as ChatPlatform]] as const);
