@@ -25,15 +25,20 @@ const KINDS = Object.keys(ADVICE)
   .join();
 const QUARTER_SECONDS = 900;
 
-// Each failed turn counts in one notice: that of its provider after the one before. A turn without
-// a model failed where it was chosen, which its journal says.
-const FAILED = `select t.id, t.finished_at,
-    coalesce(nullif(split_part(coalesce(t.model, a.model), '/', 1), ''), 'the default model') as provider,
-    case when t.model is not null then split_part(t.reason, ': ', 1) when exists (
-      select from turn_step s where s.turn_id = t.id and s.kind = 'select' and s.status = 'failed')
-      then 'unusable' end as why
-  from turn t join conversation c on c.id = t.conversation_id join agent a on a.id = c.agent_id
-  where t.status = 'failed' and t.finished_at > $1::timestamptz - interval '1 hour'`;
+const SINCE = `$1::timestamptz - interval '1 hour'`;
+
+// A turn without a model failed where it was chosen, which its journal says.
+const FAILED = `select t.id, t.finished_at, split_part(t.model, '/', 1) as provider, split_part(t.reason, ': ', 1) as why
+    from turn t where t.status = 'failed' and t.finished_at > ${SINCE} and t.model is not null
+  union all
+  select t.id, t.finished_at, coalesce(split_part(a.model, '/', 1), 'the default model'), 'unusable'
+    from turn t join conversation c on c.id = t.conversation_id join agent a on a.id = c.agent_id
+    where t.status = 'failed' and t.finished_at > ${SINCE} and t.model is null and exists (
+      select from turn_step s where s.turn_id = t.id and s.kind = 'select' and s.status = 'failed')`;
+
+// Each failed turn counts in one notice: that of its provider after the one before.
+const TOLD = `select split_part(fact, '/', 2) as provider, max(happened_at) as through from notice
+  where kind = 'models_failing' and happened_at > ${SINCE} group by 1`;
 
 /** Model providers that do not answer, at most once a quarter of an hour each. */
 export const MODEL_FACTS: FactSource<"models_failing"> = {
@@ -42,10 +47,8 @@ export const MODEL_FACTS: FactSource<"models_failing"> = {
       json_build_object('provider', provider, 'turns', count(*), 'since', min(finished_at),
         'why', (array_agg(why order by finished_at desc))[1],
         'turnId', (array_agg(id order by finished_at desc))[1])
-    from (${FAILED}) failed
-    where why in (${KINDS}) and finished_at > coalesce((
-      select max(n.happened_at) from notice n where n.kind = 'models_failing'
-        and split_part(n.fact, '/', 2) = provider), '-infinity')
+    from (${FAILED}) failed left join (${TOLD}) told using (provider)
+    where why in (${KINDS}) and finished_at > coalesce(told.through, '-infinity')
     group by provider`,
   sentences: {
     models_failing: ({ provider, turns, since, why, turnId }: Failing) => {
