@@ -27,7 +27,7 @@ it("`troupe notices` tells operators without a room of what has happened, in pla
     `insert into workspace (id, platform, external_id, name, status, status_reason, revoked_at, created_at)
      values (gen_random_uuid(), 'slack', 'T0GONE', 'Acme (north)', 'revoked', 'It was removed.', '2026-03-10T03:12:00Z', now())`,
   );
-  await noteFacts({ em: app.db.em, sql: app.sql, clock: app.clock }, undefined);
+  await noteFacts({ ...app.control, clock: app.clock }, undefined);
   expect((await notices()).split("\n")).toEqual([
     "HAPPENED          TOLD  NOTICE",
     "2026-03-10 03:12  -     Slack workspace Acme (north) is closed, and nobody is answered there until Troupe is installed again: It was removed.",

@@ -16,7 +16,7 @@ type Noticed = { id: string; kind: string; text: string };
 /** The news since it was last asked, oldest first, as operators without a room see it; two processes look at once. */
 function followNews(app: TestApp, other: TestApp) {
   const door = openControlPlane(app.control);
-  const scopes = [app, other].map(({ db, sql }) => ({ em: db.em, sql, clock: app.clock }));
+  const scopes = [app, other].map(({ control }) => ({ ...control, clock: app.clock }));
   const seen = new Set<string>();
   return async (): Promise<[kind: string, text: string][]> => {
     app.clock.advance(1);

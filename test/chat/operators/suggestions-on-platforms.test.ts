@@ -142,6 +142,15 @@ it("a room that the app is not in is tried again, and told of once it is", async
   expect(posted()).toHaveLength(1);
 });
 
+it("a suggestion from before the room was configured is posted there while it is open", async () => {
+  const { processes, posted } = await openSlack();
+  const scope = { ...stage.app.control, clock: stage.app.clock, platforms: new Map(), log };
+  await tellOperators(scope, undefined);
+  expect(posted()).toEqual([]);
+  await Promise.all(processes.map(({ tell }) => tell()));
+  expect(posted().map(({ buttons }) => buttons.length)).toEqual([2]);
+});
+
 it("in Discord a listed operator decides by the buttons, and nobody else", async () => {
   const double = await startDiscordDouble();
   resources.defer(() => double.close());

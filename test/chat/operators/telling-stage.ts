@@ -27,6 +27,8 @@ export function openTelling({ sql, em }: Pick<Engine, "sql" | "em">, room: strin
           }),
       };
     },
+    /** What a process without an operators' room does. */
+    lookWithoutRoom: () => tellOperators({ em, sql, clock, platforms: new Map(), log }, undefined),
     skipMinutes: (minutes: number) => void (jumpedMs += minutes * MINUTE_MS),
     /** What operators read wherever they are, oldest first. */
     read: async () =>
