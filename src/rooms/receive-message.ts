@@ -59,7 +59,7 @@ type Known = { id: string; turnIds: string[] };
 
 type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
 
-// Stores messages and the turns they ask for, each provided that the member list seen is still current
+// Stores messages and the turns they ask for (null where the message asks and nobody is there), each provided that the member list seen is still current
 // and none of the words that may be names is the name of an agent outside of it.
 const RECEIVE = statement(
   "receive_message",
@@ -68,8 +68,8 @@ const RECEIVE = statement(
        $7::int[], $8::json[], $9::jsonb[], $10::json[]) with ordinality
        as sent (id, room_id, person_id, text, external_id, posted_at, version, turns, files, strangers, position)
    ), received as (
-     insert into message (id, room_id, person_id, text, external_id, posted_at, files)
-     select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files
+     insert into message (id, room_id, person_id, text, external_id, posted_at, files, unheard)
+     select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files, sent.turns is null
      from sent join room on room.id = sent.room_id and room.version = sent.version
      where sent.strangers is null or not exists (
        select from json_array_elements_text(sent.strangers) as stranger (name)
@@ -168,7 +168,9 @@ async function receiveIn(
       externalId,
       new Date(scope.clock.now()).toISOString(),
       room.version,
-      JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
+      toBot === true && addressed.length === 0
+        ? null
+        : JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
       toStoredFiles(incoming.files),
       strangers.length === 0 ? null : JSON.stringify(strangers),
     ]);

@@ -13,6 +13,7 @@ import {
 } from "discord.js";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
+import { acknowledgeOnce } from "../../commands/acknowledge-once.ts";
 import { findAction, findQuestion } from "../../commands/all-commands.ts";
 import { fromChoiceKey, toChoiceKey } from "../../commands/choice-key.ts";
 import type { CommandDesk } from "../../commands/command-desk.ts";
@@ -77,21 +78,34 @@ async function runTyped(
   const values = Object.fromEntries(given);
   const left = found && findQuestion(found, values);
   if (left && (await showForm(interaction, { command, action, values }, left))) return;
-  await acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
-  await run(desk, client, interaction, { command, action, values });
+  await run(desk, client, interaction, {
+    command,
+    action,
+    values,
+    acknowledge: think(interaction),
+  });
+}
+
+/** Acknowledges with the sign that the bot is thinking. */
+function think(interaction: ChatInputCommandInteraction | ModalSubmitInteraction) {
+  return acknowledgeWith(interaction, () =>
+    interaction.deferReply({ flags: MessageFlags.Ephemeral }),
+  );
 }
 
 /**
  * Acknowledges, or finds it done: by another process, or by an attempt of this one whose answer was
  * lost. Either way the desk decides who runs the command, and the answer may come from anywhere.
  */
-async function acknowledge(interaction: Answerable, send: () => Promise<unknown>): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    if (discordCodeOf(error) !== DISCORD_CODES.alreadyAcknowledged) throw error;
-    interaction.deferred = true;
-  }
+function acknowledgeWith(interaction: Answerable, send: () => Promise<unknown>) {
+  return acknowledgeOnce(async () => {
+    try {
+      await send();
+    } catch (error) {
+      if (discordCodeOf(error) !== DISCORD_CODES.alreadyAcknowledged) throw error;
+      interaction.deferred = true;
+    }
+  });
 }
 
 async function showForm(
@@ -128,10 +142,10 @@ async function runSent(
 ): Promise<void> {
   const open = fromChoiceKey(interaction.customId);
   if (!open) return;
-  await acknowledge(interaction, () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+  const acknowledge = think(interaction);
   const value = interaction.fields.getTextInputValue(open.option).trim();
   const values = value === "" ? open.values : { ...open.values, [open.option]: value };
-  await run(desk, client, interaction, { ...open, values });
+  await run(desk, client, interaction, { ...open, values, acknowledge });
 }
 
 async function runChosen(
@@ -142,16 +156,16 @@ async function runChosen(
   const open = fromChoiceKey(interaction.customId);
   const [value] = interaction.values;
   if (!open || value === undefined) return;
-  await acknowledge(interaction, () => interaction.deferUpdate());
+  const acknowledge = acknowledgeWith(interaction, () => interaction.deferUpdate());
   const values = { ...open.values, [open.option]: value };
-  await run(desk, client, interaction, { ...open, values });
+  await run(desk, client, interaction, { ...open, values, acknowledge });
 }
 
 async function run(
   desk: CommandDesk,
   client: Client<true>,
   interaction: Answerable,
-  { command, action, values }: Wanted,
+  { command, action, values, acknowledge }: Wanted & { acknowledge: () => Promise<void> },
 ): Promise<void> {
   const isDirect = interaction.guildId === null;
   const roomKey = await roomKeyOf(client, interaction).catch((error: unknown) => {
@@ -170,10 +184,12 @@ async function run(
           roomKey,
           person: { externalId: interaction.user.id, name: nameOf(interaction) },
           replyUrl: toReplyUrl(client, interaction),
+          acknowledge,
           isRoomAdmin: async () =>
             isDirect || (interaction.memberPermissions?.any(RUNS_ROOMS) ?? false),
         });
   if (!answer) return;
+  await acknowledge();
   await answerInteraction(interaction, { answer, open: { command, action } });
   await desk.answered(id);
 }
