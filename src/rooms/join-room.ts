@@ -24,7 +24,7 @@ const JOIN_ROOM = statement(
  * Makes the agents of these slugs or lower-case names members of a room; unknown names are people
  * and stay outside. Answers how many of the names are agents, members before or not.
  */
-async function joinRoom(
+export async function joinRoom(
   { sql, clock }: { sql: Sql; clock: Clock },
   room: { id: string },
   names: string[],
