@@ -7,7 +7,7 @@ import type { App } from "../src/app.ts";
 import { newId } from "../src/base/ids.ts";
 import { subscribeToBehaviorChanges } from "../src/behaviors/behavior-change.ts";
 import { reviseBehavior } from "../src/behaviors/lifecycle/revise-behavior.ts";
-import { receiveMessage } from "../src/rooms/receive-message.ts";
+import { receiveMessage } from "../src/rooms/messages/receive-message.ts";
 import { subscribeToRoom } from "../src/rooms/room-events.ts";
 import { startBenchApp, startStubProcess, type Urls } from "./turn.ts";
 

@@ -9,7 +9,7 @@ import { newId } from "../src/base/ids.ts";
 import { createLog } from "../src/base/log.ts";
 import type { ModelMessage } from "../src/llm/language-model.ts";
 import { createChatCompletionsModel } from "../src/llm/openai/chat-completions-model.ts";
-import { receiveMessage } from "../src/rooms/receive-message.ts";
+import { receiveMessage } from "../src/rooms/messages/receive-message.ts";
 import { subscribeToRoom } from "../src/rooms/room-events.ts";
 import { type LowerBound, openLowerBound } from "./lower-bound.ts";
 

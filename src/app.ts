@@ -30,7 +30,7 @@ import { createModelProviders } from "./llm/providers.ts";
 import { loadSamples } from "./load-samples.ts";
 import { createLuaSandbox } from "./lua/sandbox.ts";
 import { openQueue } from "./open-queue.ts";
-import { CONVERSATION_LANE } from "./rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "./rooms/messages/receive-message.ts";
 import { createRoomDirectory } from "./rooms/room-directory.ts";
 import { resealAtStart } from "./rooms/workspaces/reseal-credentials.ts";
 import { createWorkspaceRegister } from "./rooms/workspaces/workspace-register.ts";

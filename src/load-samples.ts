@@ -10,7 +10,7 @@ import { changeAssignment } from "./behaviors/assignments/change-assignment.ts";
 import { Behavior } from "./behaviors/behavior.ts";
 import { Conversation } from "./rooms/conversation.ts";
 import { Room } from "./rooms/room.ts";
-import { Workspace } from "./rooms/workspace.ts";
+import { Workspace } from "./rooms/workspaces/workspace.ts";
 
 const ROLES_FILE = "roles.json";
 const DEFAULT_AGENT = "sage";

@@ -1,6 +1,6 @@
 import { isId } from "../base/ids.ts";
-import type { PostedQuestion } from "../rooms/chat-platform.ts";
-import type { Button } from "../rooms/presses.ts";
+import type { PostedQuestion } from "../rooms/platform/chat-platform.ts";
+import type { Button } from "../rooms/platform/presses.ts";
 
 const PREFIX = "troupe";
 /** As Slack and Discord name messages. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Config } from "../base/config.ts";
 import type { Log } from "../base/log.ts";
-import type { ChatPlatform, ChatPlatforms } from "../rooms/chat-platform.ts";
+import type { ChatPlatform, ChatPlatforms } from "../rooms/platform/chat-platform.ts";
 import type { WorkspaceRegister } from "../rooms/workspaces/workspace-register.ts";
 
 /** The platforms that are configured, for those who answer. Their SDKs are loaded only then. */

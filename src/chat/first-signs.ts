@@ -1,6 +1,6 @@
 import { remember } from "../base/remember.ts";
-import type { ChatPlatforms } from "../rooms/chat-platform.ts";
-import type { IncomingMessage, ReceivedMessage } from "../rooms/receive-message.ts";
+import type { ChatPlatforms } from "../rooms/platform/chat-platform.ts";
+import type { IncomingMessage, ReceivedMessage } from "../rooms/messages/receive-message.ts";
 import { parseRoomKey } from "../rooms/room-key.ts";
 
 /** Signs that somebody will answer, shown as soon as that can be told. */

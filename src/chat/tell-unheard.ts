@@ -1,8 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
-import type { ChatPlatform, ChatPlatforms } from "../rooms/chat-platform.ts";
-import type { IncomingMessage, ReceivedMessage } from "../rooms/receive-message.ts";
+import type { ChatPlatform, ChatPlatforms } from "../rooms/platform/chat-platform.ts";
+import type { IncomingMessage, ReceivedMessage } from "../rooms/messages/receive-message.ts";
 import { parseRoomKey } from "../rooms/room-key.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { lookRegularly } from "./look-regularly.ts";

@@ -6,7 +6,7 @@ import { type BehaviorUse, loadBehaviorUse } from "../behaviors/behavior-use.ts"
 import { Behavior } from "../behaviors/behavior.ts";
 import { Experiment } from "../experiments/experiment.ts";
 import { type ExperimentView, readExperiment } from "../experiments/judging/read-experiment.ts";
-import { Message } from "../rooms/message.ts";
+import { Message } from "../rooms/messages/message.ts";
 import type { Sql } from "../store/sql.ts";
 import type { ControlScope, Loaders, RequestContext } from "./context.ts";
 

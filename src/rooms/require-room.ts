@@ -3,7 +3,7 @@ import { AppError } from "../base/errors.ts";
 import type { RoomDirectory } from "./room-directory.ts";
 import { parseRoomKey, type RoomKey } from "./room-key.ts";
 import { Room } from "./room.ts";
-import { Workspace } from "./workspace.ts";
+import { Workspace } from "./workspaces/workspace.ts";
 
 const MOST_NAMED = 10;
 

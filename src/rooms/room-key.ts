@@ -1,5 +1,5 @@
 import { AppError } from "../base/errors.ts";
-import { PLATFORMS, type Platform } from "./workspace.ts";
+import { PLATFORMS, type Platform } from "./workspaces/workspace.ts";
 
 export type RoomKey = {
   platform: Platform;

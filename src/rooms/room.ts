@@ -1,7 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
 import { REPLY_PLACES } from "./participation.ts";
-import { Workspace } from "./workspace.ts";
+import { Workspace } from "./workspaces/workspace.ts";
 
 const RoomSchema = defineEntity({
   name: "Room",

@@ -2,7 +2,7 @@ import type { Agent } from "../agents/agent.ts";
 import { AppError } from "../base/errors.ts";
 import type { BehaviorRun } from "../behaviors/engine/behavior-engine.ts";
 import { type SelectedModel, selectModel } from "../models/select-model.ts";
-import { DELETED } from "../rooms/unask.ts";
+import { DELETED } from "../rooms/messages/unask.ts";
 import { publishRoomEvent } from "../rooms/room-events.ts";
 import { createPermissions } from "./approvals/permissions.ts";
 import { TurnAsleep } from "./approvals/turn-asleep.ts";

@@ -6,7 +6,7 @@ import type { BehaviorEngine } from "../behaviors/engine/behavior-engine.ts";
 import type { Prices } from "../llm/prices.ts";
 import type { ModelProviders } from "../llm/providers.ts";
 import type { PdfReader } from "../pdf/pdf-reader.ts";
-import type { ChatPlatforms } from "../rooms/chat-platform.ts";
+import type { ChatPlatforms } from "../rooms/platform/chat-platform.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import type { Sql } from "../store/sql.ts";
 import type { Toolbox } from "../tools/toolbox.ts";

@@ -2,7 +2,7 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { BehaviorRevision } from "../behaviors/behavior-revision.ts";
 import { newId } from "../base/ids.ts";
 import { Conversation } from "../rooms/conversation.ts";
-import { Message } from "../rooms/message.ts";
+import { Message } from "../rooms/messages/message.ts";
 import { FLAWS } from "./success/flaw.ts";
 import { TURN_STATUSES } from "./turn-status.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createIngress } from "../../src/chat/create-ingress.ts";
 import { setReplyPlace } from "../../src/rooms/bind-agent.ts";
-import type { Ingress } from "../../src/rooms/ingress.ts";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import type { Platform } from "../../src/rooms/workspace.ts";
+import type { Ingress } from "../../src/rooms/platform/ingress.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import type { Platform } from "../../src/rooms/workspaces/workspace.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 

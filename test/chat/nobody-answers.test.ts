@@ -5,7 +5,7 @@ import { createIngress } from "../../src/chat/create-ingress.ts";
 import { startDiscordDoor } from "../../src/chat/discord/discord-door.ts";
 import { createDiscordPlatform } from "../../src/chat/discord/discord-platform.ts";
 import { tellLeftUnheard } from "../../src/chat/tell-unheard.ts";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
 import { statement } from "../../src/store/sql.ts";
 import { createMemoryDesk } from "../fakes/memory-desk.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";

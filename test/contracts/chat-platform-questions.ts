@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../src/base/ids.ts";
-import type { ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../src/rooms/platform/chat-platform.ts";
 import { until } from "../support/until.ts";
 import { type ChatPlatformHarness, type ChatPlatformStage, POST_FAULTS } from "./chat-platform.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../src/base/ids.ts";
-import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../src/rooms/platform/chat-platform.ts";
 import { until } from "../support/until.ts";
 
 /** A message of the product as people see it now, edits applied. */

@@ -1,6 +1,6 @@
 import { AppError } from "../../src/base/errors.ts";
-import type { Ingress } from "../../src/rooms/ingress.ts";
-import type { IncomingMessage } from "../../src/rooms/receive-message.ts";
+import type { Ingress } from "../../src/rooms/platform/ingress.ts";
+import type { IncomingMessage } from "../../src/rooms/messages/receive-message.ts";
 
 type KeptMessage = IncomingMessage & { edited: boolean };
 type Feedback = { roomKey: string; externalId: string; person: string; verdict: "good" | "bad" };

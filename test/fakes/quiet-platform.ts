@@ -1,4 +1,4 @@
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
 
 /** A platform that takes every reply and shows it to nobody; the members that a test is about are given. */
 export function createQuietPlatform(

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { newId } from "../../src/base/ids.ts";
-import { receiveMessage } from "../../src/rooms/receive-message.ts";
+import { receiveMessage } from "../../src/rooms/messages/receive-message.ts";
 import { openServedApp } from "../support/test-server.ts";
 
 const { app, server } = await openServedApp();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "../../src/base/errors.ts";
 import { createSecretBox } from "../../src/base/secret-box.ts";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import type { Platform } from "../../src/rooms/workspace.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import type { Platform } from "../../src/rooms/workspaces/workspace.ts";
 import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-register.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findAddressed } from "../../src/rooms/addressing.ts";
+import { findAddressed } from "../../src/rooms/messages/addressing.ts";
 import type { Mode } from "../../src/rooms/participation.ts";
 
 const member = (slug: string, mode: Mode = "mention") => ({

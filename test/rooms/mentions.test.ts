@@ -1,6 +1,6 @@
 import * as fc from "../support/fast-check.ts";
 import { describe, expect, it } from "vitest";
-import { findMentions } from "../../src/rooms/mentions.ts";
+import { findMentions } from "../../src/rooms/messages/mentions.ts";
 
 describe("mentions in a text", () => {
   it.each<[text: string, names: string[]]>([

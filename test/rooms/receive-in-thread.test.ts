@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findAddressed } from "../../src/rooms/addressing.ts";
+import { findAddressed } from "../../src/rooms/messages/addressing.ts";
 import { bindAgent, setReplyPlace } from "../../src/rooms/bind-agent.ts";
 import { Conversation } from "../../src/rooms/conversation.ts";
 import type { Mode } from "../../src/rooms/participation.ts";
-import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
+import { receiveIfWatched } from "../../src/rooms/messages/receive-message.ts";
 import { Room } from "../../src/rooms/room.ts";
 import { Turn } from "../../src/turns/turn.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { updateAgent } from "../../src/agents/update-agent.ts";
-import { Message } from "../../src/rooms/message.ts";
+import { Message } from "../../src/rooms/messages/message.ts";
 import { Turn } from "../../src/turns/turn.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Conversation } from "../../src/rooms/conversation.ts";
-import { Person } from "../../src/rooms/person.ts";
+import { Person } from "../../src/rooms/people/person.ts";
 import { Room } from "../../src/rooms/room.ts";
-import { Workspace } from "../../src/rooms/workspace.ts";
+import { Workspace } from "../../src/rooms/workspaces/workspace.ts";
 import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/base/ids.ts";
-import { Person } from "../../src/rooms/person.ts";
+import { Person } from "../../src/rooms/people/person.ts";
 import { Room } from "../../src/rooms/room.ts";
-import { Workspace } from "../../src/rooms/workspace.ts";
+import { Workspace } from "../../src/rooms/workspaces/workspace.ts";
 import { behaviorRunOf } from "../support/behavior-run.ts";
 import { type ControlPlane, openControlPlane } from "../support/control-plane.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";

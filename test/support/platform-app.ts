@@ -1,8 +1,8 @@
 import { silentLog } from "../../src/base/log.ts";
 import { createIngress } from "../../src/chat/create-ingress.ts";
 import { createPresses } from "../../src/chat/create-presses.ts";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import type { Platform } from "../../src/rooms/workspace.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import type { Platform } from "../../src/rooms/workspaces/workspace.ts";
 import { createActingTools } from "./approvals.ts";
 import { openTestApp, type TestApp } from "./test-app.ts";
 import { until } from "./until.ts";

@@ -1,8 +1,8 @@
 import { Agent } from "../../src/agents/agent.ts";
 import { AgentStatistics } from "../../src/agents/agent-statistics.ts";
 import { Conversation } from "../../src/rooms/conversation.ts";
-import { Message } from "../../src/rooms/message.ts";
-import type { Person } from "../../src/rooms/person.ts";
+import { Message } from "../../src/rooms/messages/message.ts";
+import type { Person } from "../../src/rooms/people/person.ts";
 import type { Database } from "../../src/store/database.ts";
 import { TurnJournal } from "../../src/turns/journal/turn-journal.ts";
 import type { TurnStep } from "../../src/turns/journal/turn-step.ts";

@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { createAgent } from "../../src/agents/create-agent.ts";
 import { Role } from "../../src/agents/role.ts";
-import { Workspace } from "../../src/rooms/workspace.ts";
+import { Workspace } from "../../src/rooms/workspaces/workspace.ts";
 
 /** A console workspace whose new rooms get the agent `sage`, a generalist with both tools. */
 export async function seedRegistry(em: EntityManager): Promise<void> {

@@ -12,7 +12,7 @@ import { createLuaSandbox } from "../../src/lua/sandbox.ts";
 import { createBullQueue } from "../../src/queue/bullmq/bullmq-queue.ts";
 import type { JobQueue } from "../../src/queue/job-queue.ts";
 import { createMemoryQueue } from "../../src/queue/memory-queue.ts";
-import { type ReceivedMessage, receiveMessage } from "../../src/rooms/receive-message.ts";
+import { type ReceivedMessage, receiveMessage } from "../../src/rooms/messages/receive-message.ts";
 import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
 import { createWorkspaceRegister } from "../../src/rooms/workspaces/workspace-register.ts";
 import type { Database } from "../../src/store/database.ts";

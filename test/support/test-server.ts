@@ -3,7 +3,7 @@ import { createGraphqlHandler } from "../../src/graphql/graphql-handler.ts";
 import { startHttpServer } from "../../src/http/http-server.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { createReadiness } from "../../src/http/readiness.ts";
-import { CONVERSATION_LANE } from "../../src/rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "../../src/rooms/messages/receive-message.ts";
 import { SUMMARY_LANE } from "../../src/turns/refresh-summary.ts";
 import { silentLog, type Log } from "../../src/base/log.ts";
 import { openTestApp, type TestApp } from "./test-app.ts";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deleteMessage } from "../../src/rooms/change-message.ts";
+import { deleteMessage } from "../../src/rooms/messages/change-message.ts";
 import { newId } from "../../src/base/ids.ts";
 import { gatherStatements } from "../../src/store/gather.ts";
 import type { Sql } from "../../src/store/sql.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import { receiveMessage } from "../../src/rooms/receive-message.ts";
-import type { Platform } from "../../src/rooms/workspace.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import { receiveMessage } from "../../src/rooms/messages/receive-message.ts";
+import type { Platform } from "../../src/rooms/workspaces/workspace.ts";
 import { createReplyStream } from "../../src/turns/reply/reply-stream.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { newId } from "../../src/base/ids.ts";

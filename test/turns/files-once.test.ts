@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import { receiveIfWatched } from "../../src/rooms/messages/receive-message.ts";
 import { forgetPerson } from "../../src/turns/privacy/forget-person.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
 import { PNG } from "../support/sample-files.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { setPreferences } from "../../src/rooms/set-preferences.ts";
+import { setPreferences } from "../../src/rooms/people/set-preferences.ts";
 import { forgetPerson } from "../../src/turns/privacy/forget-person.ts";
 import { judgeLastAnswer } from "../../src/turns/feedback/judge-last-answer.ts";
 import { loadRoomSpend, loadWorkspaceSpend } from "../../src/turns/load-spend.ts";

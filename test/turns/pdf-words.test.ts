@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/base/ids.ts";
 import type { PdfReader } from "../../src/pdf/pdf-reader.ts";
-import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
-import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
+import type { ChatPlatform } from "../../src/rooms/platform/chat-platform.ts";
+import { receiveIfWatched } from "../../src/rooms/messages/receive-message.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
 import { createPdf } from "../support/sample-pdf.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ChatPlatform, ReplyAddress } from "../../src/rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../src/rooms/platform/chat-platform.ts";
 import { updateAgent } from "../../src/agents/update-agent.ts";
 import { newId } from "../../src/base/ids.ts";
-import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
+import { receiveIfWatched } from "../../src/rooms/messages/receive-message.ts";
 import { createQuietPlatform } from "../fakes/quiet-platform.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
 import { testSizes } from "../support/test-database.ts";

@@ -1,4 +1,4 @@
-import type { Writer } from "../../rooms/ingress.ts";
+import type { Writer } from "../../rooms/platform/ingress.ts";
 import type { CommandScope } from "./command-scope.ts";
 
 /** Something a command may be given. */

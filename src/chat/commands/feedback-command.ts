@@ -1,5 +1,5 @@
 import { plain } from "../../base/plain.ts";
-import { findSomebody } from "../../rooms/find-somebody.ts";
+import { findSomebody } from "../../rooms/people/find-somebody.ts";
 import { type Verdict, VERDICTS } from "../../turns/feedback/feedback.ts";
 import { judgeLastAnswer } from "../../turns/feedback/judge-last-answer.ts";
 import type { Answer, Command, Invocation } from "./command.ts";

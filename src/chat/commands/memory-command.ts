@@ -1,5 +1,5 @@
 import { plain } from "../../base/plain.ts";
-import { findSomebody } from "../../rooms/find-somebody.ts";
+import { findSomebody } from "../../rooms/people/find-somebody.ts";
 import { forgetPerson } from "../../turns/privacy/forget-person.ts";
 import { loadStoredAbout } from "../../turns/privacy/stored-about.ts";
 import type { Answer, Command, Invocation } from "./command.ts";

@@ -1,6 +1,6 @@
 import { plain } from "../../base/plain.ts";
-import { PREFERRED_STYLES, PREFERRED_VERBOSITIES } from "../../rooms/person.ts";
-import { type PreferenceChanges, setPreferences } from "../../rooms/set-preferences.ts";
+import { PREFERRED_STYLES, PREFERRED_VERBOSITIES } from "../../rooms/people/person.ts";
+import { type PreferenceChanges, setPreferences } from "../../rooms/people/set-preferences.ts";
 import type { Answer, Command, CommandAction } from "./command.ts";
 
 /** Takes a preference away. */

@@ -2,7 +2,7 @@ import { toErrorMessage } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { SecretBox } from "../../base/secret-box.ts";
-import type { ChatPlatforms } from "../../rooms/chat-platform.ts";
+import type { ChatPlatforms } from "../../rooms/platform/chat-platform.ts";
 import type { Sql } from "../../store/sql.ts";
 import { lookRegularly } from "../look-regularly.ts";
 import { openReplyUrl, takeUnanswered, type Unanswered } from "./command-claim.ts";

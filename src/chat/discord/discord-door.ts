@@ -1,10 +1,10 @@
 import { type Client, Events, GatewayDispatchEvents } from "discord.js";
 import type { Config } from "../../base/config.ts";
 import type { Log } from "../../base/log.ts";
-import type { Ingress } from "../../rooms/ingress.ts";
+import type { Ingress } from "../../rooms/platform/ingress.ts";
 import type { CommandDesk } from "../commands/command-desk.ts";
 import { createDiscordCommands } from "./commands/discord-commands.ts";
-import type { Presses } from "../../rooms/presses.ts";
+import type { Presses } from "../../rooms/platform/presses.ts";
 import { listenForPresses } from "./buttons/discord-presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDoorEvents } from "./events/door-events.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatform, PrivateAddress, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress, ReplyAddress } from "../../rooms/platform/chat-platform.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDiscordApi } from "./api/discord-api.ts";
 import { createFileReader } from "./api/discord-files.ts";

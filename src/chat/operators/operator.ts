@@ -1,4 +1,4 @@
-import type { Writer } from "../../rooms/ingress.ts";
+import type { Writer } from "../../rooms/platform/ingress.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 
 type Somebody = { roomKey: string; person: Writer };

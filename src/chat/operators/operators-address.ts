@@ -1,4 +1,4 @@
-import type { ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../rooms/platform/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 
 /** A room in which the product itself says something that nobody asked for. */

@@ -4,7 +4,7 @@ import {
   dismissImprovement,
 } from "../../behaviors/improvement/decide-improvement.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
-import type { Button, Press } from "../../rooms/presses.ts";
+import type { Button, Press } from "../../rooms/platform/presses.ts";
 import { statement } from "../../store/sql.ts";
 import { closeSuggestions } from "./close-suggestions.ts";
 import { isOperator, toActor } from "./operator.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { noteFacts } from "../../notices/note-facts.ts";
 import type { NoticeKind } from "../../notices/notice.ts";
-import type { ChatPlatform, ChatPlatforms } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, ChatPlatforms } from "../../rooms/platform/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import { lookRegularly } from "../look-regularly.ts";

@@ -4,7 +4,7 @@ import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
-import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, PrivateAddress } from "../../rooms/platform/chat-platform.ts";
 import { toSlackWords } from "../rich-text/to-slack.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createOwnIdentity } from "./api/own-identity.ts";

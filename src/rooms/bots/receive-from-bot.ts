@@ -3,15 +3,15 @@ import type { Clock } from "../../base/clock.ts";
 import { newId } from "../../base/ids.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import type { Sql } from "../../store/sql.ts";
-import { findAddressed } from "../addressing.ts";
-import { joinRoom } from "../join-room.ts";
+import { findAddressed } from "../messages/addressing.ts";
+import { joinRoom } from "../messages/join-room.ts";
 import {
   CONVERSATION_LANE,
   type IncomingMessage,
   type ReceivedMessage,
-} from "../receive-message.ts";
-import { toStoredFiles } from "../message-file.ts";
-import { requireText } from "../require-text.ts";
+} from "../messages/receive-message.ts";
+import { toStoredFiles } from "../messages/message-file.ts";
+import { requireText } from "../messages/require-text.ts";
 import type { RoomDirectory } from "../room-directory.ts";
 import { publishRoomEvent } from "../room-events.ts";
 import { refuseBot } from "./bot-limits.ts";

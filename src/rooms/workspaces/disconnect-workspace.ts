@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import type { ChatPlatforms } from "../chat-platform.ts";
-import { Workspace } from "../workspace.ts";
+import type { ChatPlatforms } from "../platform/chat-platform.ts";
+import { Workspace } from "./workspace.ts";
 import type { WorkspaceRegister } from "./workspace-register.ts";
 
 type Scope = { em: EntityManager; platforms: ChatPlatforms; register: WorkspaceRegister };

@@ -1,6 +1,6 @@
 import type { SecretBox } from "../../base/secret-box.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Platform, Workspace } from "../workspace.ts";
+import type { Platform, Workspace } from "./workspace.ts";
 
 /** A workspace by the names that its platform gives it. */
 export type WorkspaceRef = { platform: Platform; externalId: string };

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { statement, type Sql } from "../../store/sql.ts";
-import type { Platform } from "../workspace.ts";
+import type { Platform } from "./workspace.ts";
 import { INSTALLATION_TOPIC, type WorkspaceRef } from "./installation.ts";
 
 type Scope = { sql: Sql; queue: Pick<JobQueue, "publish">; clock: Clock; log: Log };

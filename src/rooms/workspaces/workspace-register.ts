@@ -4,7 +4,7 @@ import { remember } from "../../base/remember.ts";
 import type { SecretBox } from "../../base/secret-box.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { statement, type Sql } from "../../store/sql.ts";
-import type { Platform } from "../workspace.ts";
+import type { Platform } from "./workspace.ts";
 import { type Grant, installWorkspace } from "./install-workspace.ts";
 import {
   INSTALLATION_TOPIC,

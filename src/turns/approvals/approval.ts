@@ -1,8 +1,8 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../../base/ids.ts";
-import type { ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../rooms/platform/chat-platform.ts";
 import { Conversation } from "../../rooms/conversation.ts";
-import { Person } from "../../rooms/person.ts";
+import { Person } from "../../rooms/people/person.ts";
 import { Turn } from "../turn.ts";
 
 /** What is asked about: a call of a tool, or an answer that was drafted and not posted. */

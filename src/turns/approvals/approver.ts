@@ -1,7 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Agent } from "../../agents/agent.ts";
 import { newId } from "../../base/ids.ts";
-import { Person } from "../../rooms/person.ts";
+import { Person } from "../../rooms/people/person.ts";
 import { Room } from "../../rooms/room.ts";
 
 const ApproverSchema = defineEntity({

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../rooms/platform/chat-platform.ts";
 import { publishRoomEvent } from "../../rooms/room-events.ts";
 import { statement } from "../../store/sql.ts";
 import { toStorableJson, toStorableText } from "../../store/storable.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { toErrorMessage } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatforms, ReplyAddress } from "../../rooms/chat-platform.ts";
+import type { ChatPlatforms, ReplyAddress } from "../../rooms/platform/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import type { ApprovalStatus } from "./approval.ts";

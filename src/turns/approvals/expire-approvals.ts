@@ -1,4 +1,4 @@
-import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "../../rooms/messages/receive-message.ts";
 import { publishRoomEvent } from "../../rooms/room-events.ts";
 import { statement } from "../../store/sql.ts";
 import type { TurnScope } from "../turn-scope.ts";

@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { requireAgent } from "../../agents/require-agent.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Person } from "../../rooms/person.ts";
+import type { Person } from "../../rooms/people/person.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { Room } from "../../rooms/room.ts";
 import { Approver } from "./approver.ts";

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/sql";
 import { requireAgent } from "../../agents/require-agent.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import { Person } from "../../rooms/person.ts";
+import { Person } from "../../rooms/people/person.ts";
 import type { RoomDirectory } from "../../rooms/room-directory.ts";
 import { requireRoom } from "../../rooms/require-room.ts";
 import { Approver } from "./approver.ts";

@@ -1,6 +1,6 @@
 import type { Agent } from "../../agents/agent.ts";
 import { toAvatar } from "../../agents/avatar.ts";
-import type { ChatPlatform, ReplyAddress, ReplyDraft } from "../../rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress, ReplyDraft } from "../../rooms/platform/chat-platform.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import type { ClaimedTurn } from "../lane/claimed-turn.ts";
 import type { TurnScope } from "../turn-scope.ts";

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { Person } from "../../rooms/person.ts";
+import { Person } from "../../rooms/people/person.ts";
 import { Room } from "../../rooms/room.ts";
 import { VERDICTS } from "./feedback.ts";
 

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { Person } from "../../rooms/person.ts";
+import { Person } from "../../rooms/people/person.ts";
 import { Turn } from "../turn.ts";
 
 export const VERDICTS = ["good", "bad"] as const;

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/sql";
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import { findSomebody, type Somebody } from "../../rooms/find-somebody.ts";
+import { findSomebody, type Somebody } from "../../rooms/people/find-somebody.ts";
 import type { RoomDirectory } from "../../rooms/room-directory.ts";
 import { VERDICTS, type Verdict } from "./feedback.ts";
 import { recordFeedback, withdrawFeedback } from "./record-feedback.ts";

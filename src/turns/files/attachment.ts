@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { Message } from "../../rooms/message.ts";
+import { Message } from "../../rooms/messages/message.ts";
 
 const ATTACHMENT_KINDS = ["image", "document", "text", "unread"] as const;
 

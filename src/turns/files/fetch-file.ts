@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
-import type { ChatPlatform } from "../../rooms/chat-platform.ts";
-import type { MessageFile } from "../../rooms/message-file.ts";
+import type { ChatPlatform } from "../../rooms/platform/chat-platform.ts";
+import type { MessageFile } from "../../rooms/messages/message-file.ts";
 import {
   type FileContent,
   isLargeImage,

@@ -1,7 +1,7 @@
 import type { ModelSenses } from "../../llm/language-model.ts";
 import type { PdfText } from "../../pdf/pdf-reader.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
-import type { MessageFile } from "../../rooms/message-file.ts";
+import type { MessageFile } from "../../rooms/messages/message-file.ts";
 import { statement } from "../../store/sql.ts";
 import { toStorableText } from "../../store/storable.ts";
 import type { ClaimedTurn } from "../lane/claimed-turn.ts";

@@ -1,5 +1,5 @@
 import type { PdfText } from "../../pdf/pdf-reader.ts";
-import type { MessageFile } from "../../rooms/message-file.ts";
+import type { MessageFile } from "../../rooms/messages/message-file.ts";
 import { statement } from "../../store/sql.ts";
 import { toStorableText } from "../../store/storable.ts";
 import { TurnInterrupted } from "../turn-interrupted.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { RUNNING_EXPERIMENT } from "../../experiments/running/running-experiment.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import { newId } from "../../base/ids.ts";
-import type { ChatPlatforms } from "../../rooms/chat-platform.ts";
+import type { ChatPlatforms } from "../../rooms/platform/chat-platform.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { HISTORY_COLUMNS, HISTORY_LIMIT, type HistoryRow, toHistory } from "./history-rows.ts";
 import { loadInterrupted } from "./load-interrupted.ts";

@@ -1,9 +1,9 @@
 import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
 import type { Mode } from "../../rooms/participation.ts";
-import type { Preferences } from "../../rooms/person.ts";
+import type { Preferences } from "../../rooms/people/person.ts";
 import type { TurnStep } from "../journal/turn-step.ts";
-import type { MessageFile } from "../../rooms/message-file.ts";
+import type { MessageFile } from "../../rooms/messages/message-file.ts";
 
 /** A message as the prompt needs it; `agentId` is null for people. */
 export type HistoryMessage = {

@@ -1,7 +1,7 @@
 import { toKnownTimeZone } from "../../base/time-zone.ts";
-import type { Preferences } from "../../rooms/person.ts";
+import type { Preferences } from "../../rooms/people/person.ts";
 import { statement, type Sql } from "../../store/sql.ts";
-import type { MessageFile } from "../../rooms/message-file.ts";
+import type { MessageFile } from "../../rooms/messages/message-file.ts";
 import type { HistoryMessage, Participant } from "./claimed-turn.ts";
 
 /** The most messages read for one turn; older ones are in the summary. */

@@ -1,5 +1,5 @@
 import { toErrorMessage } from "../../base/errors.ts";
-import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "../../rooms/messages/receive-message.ts";
 import { statement } from "../../store/sql.ts";
 import { claimConversation, releaseConversation } from "./claim-conversation.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
-import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "../../rooms/messages/receive-message.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { ROOM_OR_THREAD } from "../../rooms/with-threads.ts";
 import { insist } from "../../store/insist.ts";

@@ -1,5 +1,5 @@
 import { toErrorMessage } from "../../base/errors.ts";
-import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
+import { CONVERSATION_LANE } from "../../rooms/messages/receive-message.ts";
 import { closeQuestions } from "../approvals/close-question.ts";
 import { expireApprovals } from "../approvals/expire-approvals.ts";
 import { forgetClicks } from "../feedback/press-feedback.ts";

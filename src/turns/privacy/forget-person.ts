@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { unask } from "../../rooms/unask.ts";
+import { unask } from "../../rooms/messages/unask.ts";
 import { insist } from "../../store/insist.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 

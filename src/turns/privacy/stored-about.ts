@@ -1,4 +1,4 @@
-import type { Preferences } from "../../rooms/person.ts";
+import type { Preferences } from "../../rooms/people/person.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 
 /** Everything that is kept about a person, as far as it can be told from others' data. */

@@ -1,4 +1,4 @@
-import type { ReplyDraft } from "../../rooms/chat-platform.ts";
+import type { ReplyDraft } from "../../rooms/platform/chat-platform.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { publishRoomEvent } from "../../rooms/room-events.ts";
 import type { ClaimedTurn } from "../lane/claimed-turn.ts";

@@ -5,7 +5,7 @@ import { createCommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import { createIngress } from "../../../src/chat/create-ingress.ts";
 import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
-import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../../src/rooms/platform/chat-platform.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { openSlackPlatform } from "../../support/open-slack-platform.ts";
 import { startDiscordDouble } from "../../support/discord/discord-double.ts";

@@ -9,7 +9,7 @@ import {
   startTellingUnanswered,
   tellUnanswered,
 } from "../../../src/chat/commands/tell-unanswered.ts";
-import type { ChatPlatform, ChatPlatforms } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform, ChatPlatforms } from "../../../src/rooms/platform/chat-platform.ts";
 import { createRecordedLog } from "../../support/recorded-log.ts";
 import { openTestApp, type TestApp } from "../../support/test-app.ts";
 import { testSizes } from "../../support/test-database.ts";

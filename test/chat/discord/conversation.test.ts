@@ -7,7 +7,7 @@ import { createPrices } from "../../../src/llm/prices.ts";
 import { createModelProviders } from "../../../src/llm/providers.ts";
 import { REHEARSAL_MODEL } from "../../../src/llm/rehearsal/rehearsal-model.ts";
 import { createLuaSandbox } from "../../../src/lua/sandbox.ts";
-import type { ChatPlatforms } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatforms } from "../../../src/rooms/platform/chat-platform.ts";
 import { createPdfReader } from "../../../src/pdf/pdf-reader.ts";
 import { createToolbox } from "../../../src/tools/toolbox.ts";
 import { startWorkerLease } from "../../../src/turns/lane/worker-lease.ts";

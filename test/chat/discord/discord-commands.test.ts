@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
 import type { DiscordDouble, DiscordDoubleOptions } from "../../support/discord/discord-double.ts";

@@ -2,7 +2,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
-import type { MessageFile } from "../../../src/rooms/message-file.ts";
+import type { MessageFile } from "../../../src/rooms/messages/message-file.ts";
 import { statement } from "../../../src/store/sql.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { PNG } from "../../support/sample-files.ts";

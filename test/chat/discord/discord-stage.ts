@@ -4,7 +4,7 @@ import {
   createDiscordPlatform,
   DIRECT_WORKSPACE,
 } from "../../../src/chat/discord/discord-platform.ts";
-import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/platform/chat-platform.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
 import {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from "vitest";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { openRooms, type Rooms } from "./rooms-stage.ts";
 import { untilPasses } from "../../support/until.ts";

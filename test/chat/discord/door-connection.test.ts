@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
-import type { IncomingMessage } from "../../../src/rooms/receive-message.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
+import type { IncomingMessage } from "../../../src/rooms/messages/receive-message.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { openDoorStage } from "./door-stage.ts";

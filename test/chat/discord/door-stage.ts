@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { silentLog } from "../../../src/base/log.ts";
 import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
 import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import {

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { toFiles } from "../../../src/chat/discord/api/discord-files.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
-import type { MessageFile } from "../../../src/rooms/message-file.ts";
+import type { MessageFile } from "../../../src/rooms/messages/message-file.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { startDiscordDouble } from "../../support/discord/discord-double.ts";
 import { PNG } from "../../support/sample-files.ts";

@@ -7,7 +7,7 @@ import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
 import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
 import { tellOperators } from "../../../src/chat/operators/tell-operators.ts";
 import { startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
-import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../../src/rooms/platform/chat-platform.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import { startDiscordDouble } from "../../support/discord/discord-double.ts";

@@ -2,7 +2,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
 import { tellOperators } from "../../../src/chat/operators/tell-operators.ts";
 import { listNotices } from "../../../src/notices/list-notices.ts";
-import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../../src/rooms/platform/chat-platform.ts";
 import { watchSql } from "../../support/watched-sql.ts";
 import type { Engine } from "../slack/open-engine.ts";
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Log, silentLog } from "../../../src/base/log.ts";
 import { type SlackDoor, startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import type { EventSpool } from "../../../src/chat/slack/events/spooled-inbox.ts";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import type { WorkspaceRegister } from "../../../src/rooms/workspaces/workspace-register.ts";

@@ -11,8 +11,8 @@ import type { LanguageModel } from "../../../src/llm/language-model.ts";
 import { REHEARSAL_MODEL } from "../../../src/llm/rehearsal/rehearsal-model.ts";
 import { loadSamples } from "../../../src/load-samples.ts";
 import { createLuaSandbox } from "../../../src/lua/sandbox.ts";
-import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { ChatPlatform } from "../../../src/rooms/platform/chat-platform.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import { createRoomDirectory } from "../../../src/rooms/room-directory.ts";
 import {
   createWorkspaceRegister,

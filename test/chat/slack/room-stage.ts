@@ -1,7 +1,7 @@
 import { systemClock as clock } from "../../../src/base/clock.ts";
 import { bindAgent, setFeedbackButtons, setReplyPlace } from "../../../src/rooms/bind-agent.ts";
 import type { Mode } from "../../../src/rooms/participation.ts";
-import type { Ingress } from "../../../src/rooms/ingress.ts";
+import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
 import { createRoomDirectory } from "../../../src/rooms/room-directory.ts";
 import { openSlackPlatform } from "../../support/open-slack-platform.ts";
 import { startSlackDouble, type SlackDouble } from "../../support/slack/slack-double.ts";

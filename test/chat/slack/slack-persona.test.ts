@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
-import type { ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../src/rooms/platform/chat-platform.ts";
 import { openSlackStage, type SlackStage } from "./slack-stage.ts";
 
 const NEW = { resumed: false };

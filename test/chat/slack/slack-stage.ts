@@ -3,7 +3,7 @@ import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
 import type { SlackStreaming } from "../../../src/base/slack-config.ts";
 import type { SlackApi } from "../../../src/chat/slack/api/slack-api.ts";
 import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
-import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform, ReplyAddress } from "../../../src/rooms/platform/chat-platform.ts";
 import type { ChatPlatformStage, PostFault } from "../../contracts/chat-platform.ts";
 import { createMemoryRegister } from "../../fakes/memory-register.ts";
 import type { Fault } from "../../support/slack/faults.ts";

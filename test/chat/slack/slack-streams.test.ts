@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
-import type { ReplyAddress } from "../../../src/rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../src/rooms/platform/chat-platform.ts";
 import type { Fault } from "../../support/slack/faults.ts";
 import { until } from "../../support/until.ts";
 import { openSlackStage } from "./slack-stage.ts";

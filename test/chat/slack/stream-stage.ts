@@ -1,5 +1,5 @@
 import { newId } from "../../../src/base/ids.ts";
-import type { ReplyDraft } from "../../../src/rooms/chat-platform.ts";
+import type { ReplyDraft } from "../../../src/rooms/platform/chat-platform.ts";
 import { until } from "../../support/until.ts";
 import { openSlackStage } from "./slack-stage.ts";
 

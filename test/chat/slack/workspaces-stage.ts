@@ -7,7 +7,7 @@ import { createSlackInstall } from "../../../src/chat/slack/install/slack-instal
 import { startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import { createSlackPlatform } from "../../../src/chat/slack/slack-platform.ts";
 import { createSlackTeams } from "../../../src/chat/slack/api/slack-teams.ts";
-import type { ChatPlatform } from "../../../src/rooms/chat-platform.ts";
+import type { ChatPlatform } from "../../../src/rooms/platform/chat-platform.ts";
 import { type RecordedLog, createRecordedLog } from "../../support/recorded-log.ts";
 import { startSlackDouble } from "../../support/slack/slack-double.ts";
 import type { Workspace } from "../../support/slack/world.ts";

@@ -1,7 +1,7 @@
 import { newId } from "../../../src/base/ids.ts";
 import { bindAgent } from "../../../src/rooms/bind-agent.ts";
 import { receiveFromBot } from "../../../src/rooms/bots/receive-from-bot.ts";
-import { receiveIfWatched } from "../../../src/rooms/receive-message.ts";
+import { receiveIfWatched } from "../../../src/rooms/messages/receive-message.ts";
 import type { TestApp } from "../../support/test-app.ts";
 
 let channels = 0;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/base/clock.ts";
 import { newId } from "../../../src/base/ids.ts";
 import { createSecretBox, type SecretBox } from "../../../src/base/secret-box.ts";
-import { Workspace } from "../../../src/rooms/workspace.ts";
+import { Workspace } from "../../../src/rooms/workspaces/workspace.ts";
 import { resealCredentials } from "../../../src/rooms/workspaces/reseal-credentials.ts";
 import { createWorkspaceRegister } from "../../../src/rooms/workspaces/workspace-register.ts";
 import { createMemoryQueue, createMemoryStore } from "../../fakes/memory-queue.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deleteMessage } from "../../../src/rooms/change-message.ts";
+import { deleteMessage } from "../../../src/rooms/messages/change-message.ts";
 import {
   approvalsOf,
   createActingTools,

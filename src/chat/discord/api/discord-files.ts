@@ -1,8 +1,8 @@
 import type { APIAttachment } from "discord.js";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
-import type { ChatPlatform } from "../../../rooms/chat-platform.ts";
-import type { MessageFile } from "../../../rooms/message-file.ts";
+import type { ChatPlatform } from "../../../rooms/platform/chat-platform.ts";
+import type { MessageFile } from "../../../rooms/messages/message-file.ts";
 import { type Download, downloadFile } from "../../download-file.ts";
 import type { DiscordApi } from "./discord-api.ts";
 

@@ -4,8 +4,8 @@ import {
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import type { PostedQuestion } from "../../../rooms/chat-platform.ts";
-import type { Button } from "../../../rooms/presses.ts";
+import type { PostedQuestion } from "../../../rooms/platform/chat-platform.ts";
+import type { Button } from "../../../rooms/platform/presses.ts";
 import { toButtonId, toDecisions } from "../../buttons.ts";
 
 export type ButtonRow = APIActionRowComponent<APIButtonComponent>;

@@ -9,7 +9,7 @@ import {
 } from "discord.js";
 import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import type { Press, Presses, Told } from "../../../rooms/presses.ts";
+import type { Press, Presses, Told } from "../../../rooms/platform/presses.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import { fromButtonId } from "../../buttons.ts";
 import { roomOf } from "../events/room-of.ts";

@@ -1,6 +1,6 @@
 import { ChannelType, type Client } from "discord.js";
 import { AppError } from "../../../base/errors.ts";
-import type { Ingress } from "../../../rooms/ingress.ts";
+import type { Ingress } from "../../../rooms/platform/ingress.ts";
 import { toFiles } from "../api/discord-files.ts";
 import { toDiscordError } from "../api/discord-error.ts";
 import { type DiscordMessage, isToBot, nameOf, textOf, writerOf } from "./read-message.ts";

@@ -1,5 +1,5 @@
 import { type APIMessage, type Client, Routes } from "discord.js";
-import type { Ingress } from "../../../rooms/ingress.ts";
+import type { Ingress } from "../../../rooms/platform/ingress.ts";
 import { toDiscordError } from "../api/discord-error.ts";
 import type { EventLanes } from "./event-lanes.ts";
 import type { DiscordMessage } from "./read-message.ts";

@@ -5,7 +5,7 @@ import {
   type GatewayMessageReactionRemoveDispatchData,
   Routes,
 } from "discord.js";
-import type { Writer } from "../../../rooms/ingress.ts";
+import type { Writer } from "../../../rooms/platform/ingress.ts";
 import { toDiscordError } from "../api/discord-error.ts";
 import { nameOf } from "./read-message.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { APIMessage } from "discord.js";
 import type { Clock } from "../../../base/clock.ts";
-import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { PostedQuestion, ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { DiscordApi } from "../api/discord-api.ts";
 import { toDecisionButtons } from "../buttons/discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";

@@ -1,5 +1,5 @@
 import { remember } from "../../../base/remember.ts";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { DiscordApi } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 

@@ -4,7 +4,7 @@ import type { APIMessage } from "discord.js";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import type { ReplyAddress, ReplyDraft } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress, ReplyDraft } from "../../../rooms/platform/chat-platform.ts";
 import type { DiscordApi } from "../api/discord-api.ts";
 import { FEEDBACK_BUTTONS } from "../buttons/discord-buttons.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";

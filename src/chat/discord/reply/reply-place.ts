@@ -1,4 +1,4 @@
-import type { PrivateAddress, ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { PrivateAddress, ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import { isSnowflake } from "../events/snowflake.ts";

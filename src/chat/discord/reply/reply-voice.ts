@@ -4,7 +4,7 @@ import { toAvatar } from "../../../agents/avatar.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { remember } from "../../../base/remember.ts";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { DiscordApi, PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { OwnWebhook } from "./webhook-calls.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../../base/errors.ts";
-import type { ChatPlatform } from "../../../rooms/chat-platform.ts";
-import type { MessageFile } from "../../../rooms/message-file.ts";
+import type { ChatPlatform } from "../../../rooms/platform/chat-platform.ts";
+import type { MessageFile } from "../../../rooms/messages/message-file.ts";
 import { downloadFile } from "../../download-file.ts";
 import type { SlackApi } from "./slack-api.ts";
 import type { SlackContent } from "../events/slack-event.ts";

@@ -1,5 +1,5 @@
-import type { PostedQuestion } from "../../../rooms/chat-platform.ts";
-import type { Button } from "../../../rooms/presses.ts";
+import type { PostedQuestion } from "../../../rooms/platform/chat-platform.ts";
+import type { Button } from "../../../rooms/platform/presses.ts";
 import { splitMessage } from "../../rich-text/split-message.ts";
 import { toButtonId, toDecisions } from "../../buttons.ts";
 import type { ReplyPart } from "../reply/reply-parts.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import type { Button, Presses, Told } from "../../../rooms/presses.ts";
+import type { Button, Presses, Told } from "../../../rooms/platform/presses.ts";
 import { toRoomKey } from "../../../rooms/room-key.ts";
 import { toSlackWords } from "../../rich-text/to-slack.ts";
 import { fromButtonId } from "../../buttons.ts";

@@ -1,7 +1,7 @@
 import type { Log } from "../../../base/log.ts";
 import { remember } from "../../../base/remember.ts";
-import type { Ingress } from "../../../rooms/ingress.ts";
-import type { MessageFile } from "../../../rooms/message-file.ts";
+import type { Ingress } from "../../../rooms/platform/ingress.ts";
+import type { MessageFile } from "../../../rooms/messages/message-file.ts";
 import { toFiles } from "../api/slack-files.ts";
 import type { SlackSelf } from "../api/slack-self.ts";
 import type { AnswerThreads } from "./answer-threads.ts";

@@ -1,4 +1,4 @@
-import type { Writer } from "../../../rooms/ingress.ts";
+import type { Writer } from "../../../rooms/platform/ingress.ts";
 import { fromSlack } from "../../rich-text/from-slack.ts";
 import { toFileName } from "../api/slack-files.ts";
 import type { SlackSelf } from "../api/slack-self.ts";

@@ -1,4 +1,4 @@
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { OwnIdentity } from "../api/own-identity.ts";
 import type { UnmarkedMessage } from "./find-reply.ts";
 import { toUsername } from "./persona.ts";

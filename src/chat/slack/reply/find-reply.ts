@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { SlackSender } from "../api/slack-sender.ts";
 
 /** A message of some app that carries no delivery's id. */

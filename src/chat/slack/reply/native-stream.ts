@@ -1,7 +1,7 @@
 import { isBlank } from "../../../base/is-blank.ts";
 import { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { ChannelPace } from "../api/channel-pace.ts";
 import type { SlackApi, SlackOutcome } from "../api/slack-api.ts";
 import type { SlackSender } from "../api/slack-sender.ts";

@@ -1,5 +1,5 @@
 import { toAvatar } from "../../../agents/avatar.ts";
-import type { PrivateAddress } from "../../../rooms/chat-platform.ts";
+import type { PrivateAddress } from "../../../rooms/platform/chat-platform.ts";
 
 const LONGEST_NAME = 80;
 

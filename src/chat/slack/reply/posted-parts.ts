@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import { isLeftOpen } from "./agent-name.ts";
 import { findReply, toMetadata, type FoundReply } from "./find-reply.ts";
 import { toPersona } from "./persona.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PostedQuestion, ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { PostedQuestion, ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import { findReply, toMetadata } from "./find-reply.ts";
 import { toPersona } from "./persona.ts";
 import { BAD_BLOCKS, UNCHANGEABLE } from "./posted-parts.ts";

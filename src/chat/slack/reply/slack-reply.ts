@@ -1,6 +1,6 @@
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import type { ReplyAddress, ReplyDraft } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress, ReplyDraft } from "../../../rooms/platform/chat-platform.ts";
 import { toStorableText } from "../../../store/storable.ts";
 import { needsFile } from "../../rich-text/split-message.ts";
 import type { ChannelPace, Sleep } from "../api/channel-pace.ts";

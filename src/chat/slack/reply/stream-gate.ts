@@ -1,6 +1,6 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { SlackStreaming } from "../../../base/slack-config.ts";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import type { OwnIdentity } from "../api/own-identity.ts";
 import { isKnownByName } from "./agent-name.ts";
 

@@ -1,4 +1,4 @@
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import { remember } from "../../../base/remember.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
-import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
+import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
 import { findReply, toFileName } from "./find-reply.ts";
 import { toSlackError } from "../api/slack-error.ts";
 import type { SlackSender } from "../api/slack-sender.ts";
