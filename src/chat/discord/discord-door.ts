@@ -7,6 +7,7 @@ import { createDiscordCommands } from "./commands/discord-commands.ts";
 import type { Presses } from "../../rooms/presses.ts";
 import { listenForPresses } from "./buttons/discord-presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
+import { createInteractionCalls } from "./api/interaction-calls.ts";
 import { createDoorEvents } from "./events/door-events.ts";
 import { createEventLanes } from "./events/event-lanes.ts";
 import { fillGaps } from "./events/fill-gaps.ts";
@@ -46,7 +47,8 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
   const seen = new Map<string, string>();
   const direct = new Set<string>();
   const events = createDoorEvents(ingress);
-  const commands = createDiscordCommands({ desk, log });
+  const calls = createInteractionCalls(discord.apiUrl);
+  const commands = createDiscordCommands({ desk, calls, log });
   let refill: NodeJS.Timeout | undefined;
 
   function fill(client: Client<true>): void {
@@ -85,7 +87,7 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
     client.on(Events.InteractionCreate, (interaction) => commands.hear(client, interaction));
     client.on(Events.ShardReady, () => fill(client));
     client.on(Events.ShardResume, () => fill(client));
-    if (presses) listenForPresses(client, { presses, log });
+    if (presses) listenForPresses(client, { presses, calls, log });
     // The packets themselves, because discord.js drops some for want of a cached channel or message.
     const { ws } = client;
     wireGuilds(ws, register, (task) => lanes.push(GUILDS_LANE, task));
@@ -116,6 +118,7 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
       await commands.close();
       await gateway.close();
       await lanes.close();
+      calls.close();
     },
   };
 }

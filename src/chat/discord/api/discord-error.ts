@@ -40,7 +40,8 @@ export function toDiscordError(error: unknown, permission: string): AppError {
   const options = { cause: error };
   if (error instanceof RateLimitError) {
     const seconds = Math.ceil(error.retryAfter / 1000);
-    return new AppError("UNAVAILABLE", `Discord wants no request for ${seconds} s.`, options);
+    const pause = seconds > 0 ? `${seconds} s` : "a while";
+    return new AppError("UNAVAILABLE", `Discord wants no request for ${pause}.`, options);
   }
   if (!(error instanceof DiscordAPIError)) {
     const reason = `Discord cannot be reached: ${toErrorMessage(error)}`;

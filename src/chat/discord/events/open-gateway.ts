@@ -3,6 +3,7 @@ import { Client, Events, GatewayIntentBits, Options, Status } from "discord.js";
 import type { Config } from "../../../base/config.ts";
 import { AppError } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
+import { isTooLong } from "../api/rate-limit.ts";
 import { isTokenError, toCloseError, toLoginError } from "./login-error.ts";
 
 type GatewayOptions = {
@@ -135,6 +136,7 @@ function createClient({ apiUrl, cdnUrl }: NonNullable<Config["discord"]>): Clien
     }),
     rest: {
       globalRequestsPerSecond: REQUESTS_PER_SECOND,
+      rejectOnRateLimit: isTooLong,
       ...(apiUrl !== undefined && { api: apiUrl }),
       ...(cdnUrl !== undefined && { cdn: cdnUrl }),
     },

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Asked } from "./interaction-calls.ts";
+
+/**
+ * How long after somebody's command or press its answer may be the first thing they get. Later they get
+ * a sign first: Discord waits three seconds, the way there and back included. Under full load an answer
+ * is ready within a fifth of it.
+ */
+const PATIENCE_MS = 1000;
+
+/** What is left of the patience with an interaction; where clocks differ, never more than all of it. */
+function patienceLeftMs({ createdTimestamp }: Pick<Asked, "createdTimestamp">): number {
+  return Math.min(PATIENCE_MS, PATIENCE_MS - (Date.now() - createdTimestamp));
+}
+
+/** Resolves once there is no patience left with an interaction. */
+export async function untilLate(asked: Pick<Asked, "createdTimestamp">): Promise<void> {
+  await sleep(Math.max(0, patienceLeftMs(asked)), undefined, { ref: false });
+}
+
+/**
+ * Does what an interaction asks for, and acknowledges it meanwhile where that takes long; before it is
+ * begun, where the interaction comes so late that Discord may refuse every answer. Says whether it was
+ * acknowledged.
+ */
+export async function answerSoon<T>(
+  asked: Pick<Asked, "createdTimestamp">,
+  { work, defer }: { work: () => Promise<T>; defer: () => Promise<unknown> },
+): Promise<{ answer: T; deferred: boolean }> {
+  const leftMs = patienceLeftMs(asked);
+  if (leftMs <= 0) {
+    await defer();
+    return { answer: await work(), deferred: true };
+  }
+  const answered = new AbortController();
+  const working = work().finally(() => answered.abort());
+  const isLate = await sleep(leftMs, true, { signal: answered.signal }).catch(() => false);
+  if (isLate) await Promise.all([defer(), working]);
+  return { answer: await working, deferred: isLate };
+}
