@@ -12,6 +12,7 @@ import { createDoorEvents } from "./events/door-events.ts";
 import { createEventLanes } from "./events/event-lanes.ts";
 import { fillGaps } from "./events/fill-gaps.ts";
 import { markTokenDead, wireGuilds } from "./events/guild-events.ts";
+import { type Event, type EventKind, parseEvent } from "./events/parse-event.ts";
 import { openGateway } from "./events/open-gateway.ts";
 import type { DiscordMessage } from "./events/read-message.ts";
 import { registerCommands } from "./commands/register-commands.ts";
@@ -91,20 +92,30 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
     // The packets themselves, because discord.js drops some for want of a cached channel or message.
     const { ws } = client;
     wireGuilds(ws, register, (task) => lanes.push(GUILDS_LANE, task));
-    ws.on(GatewayDispatchEvents.MessageCreate, (data: DiscordMessage) => hear(client, data));
-    ws.on(GatewayDispatchEvents.MessageUpdate, (data: DiscordMessage) => {
+    const listen = <Kind extends EventKind>(
+      event: GatewayDispatchEvents,
+      kind: Kind,
+      handle: (data: Event<Kind>) => void,
+    ) =>
+      ws.on(event, (data: unknown) => {
+        const parsed = parseEvent(kind, data);
+        if (parsed) handle(parsed);
+        else log.debug({ event }, "discord: an event that says too little is left alone");
+      });
+    listen(GatewayDispatchEvents.MessageCreate, "message", (data) => hear(client, data));
+    listen(GatewayDispatchEvents.MessageUpdate, "message", (data) => {
       push(client, data.channel_id, () => events.edited(client, data));
     });
-    ws.on(GatewayDispatchEvents.MessageDelete, ({ id, ...at }) => {
+    listen(GatewayDispatchEvents.MessageDelete, "deleted", ({ id, ...at }) => {
       push(client, at.channel_id, () => events.deleted(client, at, [id]));
     });
-    ws.on(GatewayDispatchEvents.MessageDeleteBulk, ({ ids, ...at }) => {
+    listen(GatewayDispatchEvents.MessageDeleteBulk, "swept", ({ ids, ...at }) => {
       push(client, at.channel_id, () => events.deleted(client, at, ids));
     });
-    ws.on(GatewayDispatchEvents.MessageReactionAdd, (data) => {
+    listen(GatewayDispatchEvents.MessageReactionAdd, "reaction", (data) => {
       push(client, data.channel_id, () => events.reaction(client, data, true));
     });
-    ws.on(GatewayDispatchEvents.MessageReactionRemove, (data) => {
+    listen(GatewayDispatchEvents.MessageReactionRemove, "reaction", (data) => {
       push(client, data.channel_id, () => events.reaction(client, data, false));
     });
   }

@@ -37,6 +37,31 @@ test("a thread begun at words that make no name has the agent's", async () => {
   });
 });
 
+for (const [what, words, name] of [
+  ["of emoji ends with a whole one", "👩‍👩‍👧‍👦".repeat(60), "👩‍👩‍👧‍👦".repeat(9)],
+  ["that nobody can see gives its agent's name", "\u200b\u202e\u3164", "Sage"],
+  ["is named without what it shows", "why?\n[in reply to Ben: it fails]", "why?"],
+] as const) {
+  test(`a question ${what}`, async () => {
+    const { double, ask, connect, own } = await open("thread");
+    const address = ask(`<@${double.botId}> ${words}`);
+    await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+    expect(own(address.replyTo)).toHaveLength(1);
+    expect(double.requests.find(({ route }) => route.endsWith("/threads"))?.body).toEqual({ name });
+    expect(double.violations).toEqual([]);
+  });
+}
+
+test("a name that the server does not allow costs no answer", async () => {
+  const { double, ask, connect, own } = await open("thread");
+  const path = "/channels/:channel/messages/:message/threads";
+  const body = { code: 50_035, message: "Contains words not allowed in names" };
+  double.faults.add({ method: "POST", path, kind: "status", status: 400, body });
+  const address = ask("a rude word?");
+  await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  expect(own(address.replyTo)).toHaveLength(1);
+});
+
 test("a fast answer takes two requests: its thread, which is the first sign, and its words", async () => {
   const { double, ask, connect, own } = await open("thread");
   const address = ask("how long does a refund take?");
@@ -111,9 +136,9 @@ test("a question that was deleted meanwhile is answered without replying to it",
   expect(own(general)).toMatchObject([{ content: "All right.", replyTo: undefined }]);
 });
 
-test("what the bot may not do is named: beginning threads, writing, attaching files", async () => {
+test("what the bot may not do is named: beginning threads, writing", async () => {
   const { double, general, guild, ask, connect } = await open("thread");
-  const deny = (name: "CREATE_PUBLIC_THREADS" | "SEND_MESSAGES_IN_THREADS" | "ATTACH_FILES") =>
+  const deny = (name: "CREATE_PUBLIC_THREADS" | "SEND_MESSAGES_IN_THREADS") =>
     double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [name] });
   const reply = (text: string) => connect().openReply(ask("?"), newId(), NEW).finish(text);
   deny("CREATE_PUBLIC_THREADS");
@@ -125,8 +150,21 @@ test("what the bot may not do is named: beginning threads, writing, attaching fi
   await expect(reply("a")).rejects.toMatchObject(refused("Create Public Threads"));
   deny("SEND_MESSAGES_IN_THREADS");
   await expect(reply("b")).rejects.toMatchObject(refused("Send Messages in Threads"));
-  deny("ATTACH_FILES");
-  await expect(reply("c\n\n".repeat(9000))).rejects.toMatchObject(refused("Attach Files"));
+});
+
+test("where the bot may attach no file, a long answer is begun, and says why it ends", async () => {
+  const { double, general, guild, ask, connect, own } = await open("channel");
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: ["ATTACH_FILES"] });
+  const ids = await connect()
+    .openReply(ask("?"), newId(), NEW)
+    .finish("one two three\n\n".repeat(2000));
+  const parts = own(general);
+  expect(parts.map(({ id }) => id)).toEqual(ids);
+  expect(parts).toHaveLength(5);
+  expect(parts.at(-1)?.content).toMatch(
+    /one two three\n-# The answer is longer, .*Attach Files\.$/,
+  );
+  expect(double.violations).toEqual([]);
 });
 
 test("a channel that is gone is said to be gone", async () => {

@@ -17,6 +17,7 @@ import {
   DISCORD_CODES,
   discordCodeOf,
   isPassing,
+  isTokenRefused,
   TOKEN_HINT,
   toDiscordError,
 } from "./discord-error.ts";
@@ -98,7 +99,7 @@ export function createDiscordApi(options: Options): DiscordApi {
         return (await send()) as T;
       } catch (error) {
         const delayMs = insistence === "once" ? undefined : RETRY_DELAYS_MS[attempt];
-        if ((error as { status?: unknown }).status === 401) {
+        if (isTokenRefused(error)) {
           if (!revoked) onRevoked?.();
           revoked = true;
         }

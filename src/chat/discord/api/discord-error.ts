@@ -10,6 +10,7 @@ export const DISCORD_CODES = {
   alreadyAcknowledged: 40_060,
   notTheAuthor: 50_005,
   cannotTellUser: 50_007,
+  invalidWebhookToken: 50_027,
   wrongChannelType: 50_024,
   invalidForm: 50_035,
   threadExists: 160_004,
@@ -50,7 +51,7 @@ export function toDiscordError(error: unknown, permission: string): AppError {
   const { status, code, message } = error;
   const known = REASONS[Number(code)];
   const said = ` (Discord: ${status} ${code})`;
-  if (status === 401) return new AppError("FORBIDDEN", TOKEN_HINT + said, options);
+  if (isTokenRefused(error)) return new AppError("FORBIDDEN", TOKEN_HINT + said, options);
   if (known) return new AppError(known[0], known[1] + said, options);
   if (status === 403) {
     return new AppError("FORBIDDEN", `The bot's role lacks ${permission} here.${said}`, options);
@@ -63,6 +64,12 @@ export function toDiscordError(error: unknown, permission: string): AppError {
 export function discordCodeOf(error: unknown): number | undefined {
   const cause = error instanceof AppError ? error.cause : error;
   return cause instanceof DiscordAPIError ? Number(cause.code) : undefined;
+}
+
+/** Whether Discord does not accept the bot's token any more; a webhook has one of its own. */
+export function isTokenRefused(error: unknown): boolean {
+  const isUnauthorized = error instanceof Error && "status" in error && error.status === 401;
+  return isUnauthorized && discordCodeOf(error) !== DISCORD_CODES.invalidWebhookToken;
 }
 
 /** Whether trying again at once may help: the server's fault or the network's, never a refusal. */

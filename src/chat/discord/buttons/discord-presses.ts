@@ -13,7 +13,7 @@ import { answerSoon } from "../api/answer-soon.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { InteractionCalls, InteractionMessage } from "../api/interaction-calls.ts";
 import { fromButtonId } from "../../buttons.ts";
-import { roomOf } from "../events/room-of.ts";
+import { roomKeyOf } from "../events/interaction-room.ts";
 import { toWhyButton } from "./discord-buttons.ts";
 import { REASON, toReasonForm } from "./reason-form.ts";
 
@@ -43,11 +43,11 @@ async function deal(interaction: Interaction, parts: Parts): Promise<void> {
   } else if (button.kind === "why") {
     await interaction.showModal(toReasonForm(button.messageId));
   } else if (button.kind === "feedback") {
-    await judge(interaction, { ...toPress(interaction), button }, parts);
+    await judge(interaction, button, parts);
   } else {
     // A decision counts for the first process that makes it: that is the one that acknowledges.
     if (!(await acknowledge(interaction, parts))) return;
-    const told = await tryPress({ ...toPress(interaction), button }, parts);
+    const told = await tryPress(interaction, button, parts);
     if (told) await parts.calls.followUp(interaction, toWords(told));
   }
 }
@@ -57,13 +57,18 @@ async function deal(interaction: Interaction, parts: Parts): Promise<void> {
  * as far as that is quick; else the press is acknowledged, and a button offers the form. Every process
  * of the bot does this, and stores the same press once.
  */
-async function judge(interaction: ButtonInteraction, press: Press, parts: Parts): Promise<void> {
+async function judge(
+  interaction: ButtonInteraction,
+  button: Press["button"],
+  parts: Parts,
+): Promise<void> {
   const { answer: told, deferred } = await answerSoon(interaction, {
-    work: () => tryPress(press, parts),
+    work: () => tryPress(interaction, button, parts),
     defer: () => acknowledge(interaction, parts),
   });
-  if (told?.mayExplain && !deferred) await interaction.showModal(toReasonForm(press.messageId));
-  else await say(interaction, { told, deferred, messageId: press.messageId }, parts);
+  const messageId = interaction.message.id;
+  if (told?.mayExplain && !deferred) await interaction.showModal(toReasonForm(messageId));
+  else await say(interaction, { told, deferred, messageId }, parts);
 }
 
 async function explain(
@@ -72,27 +77,41 @@ async function explain(
   parts: Parts,
 ): Promise<void> {
   const reason = interaction.fields.getTextInputValue(REASON);
-  const { roomKey, person } = toPress(interaction);
-  const explanation = { roomKey, person, messageId, reason };
-  const { answer: words, deferred } = await answerSoon(interaction, {
-    work: async () => (reason.trim() === "" ? undefined : tryExplain(explanation, parts)),
+  const { answer: told, deferred } = await answerSoon(interaction, {
+    work: async () =>
+      reason.trim() === "" ? undefined : tryExplain(interaction, { messageId, reason }, parts),
     defer: () => acknowledge(interaction, parts),
   });
-  await say(interaction, { told: words === undefined ? undefined : { words }, deferred }, parts);
+  await say(interaction, { told, deferred }, parts);
 }
 
-function tryExplain(explanation: Explanation, { presses, log }: Parts): Promise<string> {
-  return presses.explain(explanation).catch((error: unknown) => {
+async function tryExplain(
+  interaction: Pressed,
+  explanation: Pick<Explanation, "messageId" | "reason">,
+  { presses, log }: Parts,
+): Promise<Told> {
+  try {
+    const words = await presses.explain({ ...(await presserOf(interaction)), ...explanation });
+    return { words };
+  } catch (error) {
     log.warn({ error: toErrorMessage(error) }, "discord: a reason was not stored");
-    return SEND_AGAIN;
-  });
+    return { words: SEND_AGAIN };
+  }
 }
 
-function tryPress(press: Press, { presses, log }: Parts): Promise<Told | undefined> {
-  return presses.press(press).catch((error: unknown) => {
+async function tryPress(
+  interaction: ButtonInteraction,
+  button: Press["button"],
+  { presses, log }: Parts,
+): Promise<Told | undefined> {
+  const { id, message } = interaction;
+  try {
+    const by = await presserOf(interaction);
+    return await presses.press({ ...by, id: `discord:${id}`, messageId: message.id, button });
+  } catch (error) {
     log.warn({ error: toErrorMessage(error) }, "discord: a press failed");
     return { words: AGAIN };
-  });
+  }
 }
 
 type Said = { told: Told | undefined; deferred: boolean; messageId?: string };
@@ -127,20 +146,13 @@ function acknowledge(interaction: Pressed, { calls }: Parts): Promise<boolean> {
   return calls.defer(interaction, "update").catch(() => true);
 }
 
-function toPress(interaction: Pressed) {
+/** Who pressed, and where. */
+async function presserOf(interaction: Pressed): Promise<Pick<Press, "person" | "roomKey">> {
+  const { client, user } = interaction;
   return {
-    id: `discord:${interaction.id}`,
-    roomKey: roomOf(placeOf(interaction)),
-    messageId: interaction.message?.id ?? "",
-    person: { externalId: interaction.user.id, name: nameOf(interaction) },
+    roomKey: await roomKeyOf(client, interaction),
+    person: { externalId: user.id, name: nameOf(interaction) },
   };
-}
-
-function placeOf({ guildId, channelId, channel }: Pressed) {
-  const at = channelId ?? "";
-  if (guildId === null) return { channel: at };
-  const parent = channel?.isThread() ? (channel.parentId ?? undefined) : undefined;
-  return { guild: guildId, channel: at, parent };
 }
 
 function nameOf({ member, user }: Pressed): string {

@@ -12,6 +12,7 @@ import type {
   InteractionCalls,
   InteractionMessage,
 } from "../api/interaction-calls.ts";
+import { cutToUnits } from "../cut-to-units.ts";
 import { toFiles } from "../reply/message-body.ts";
 import { toReplyParts } from "../reply/reply-parts.ts";
 
@@ -98,13 +99,7 @@ function toMenu(
   return [{ type: ComponentType.ActionRow, components: [menu] }];
 }
 
-/** At most as long as Discord allows, in UTF-16 units, without half a letter at the end. */
-export function toLabel(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim() || "?";
-  let label = "";
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    if (label.length + segment.length > LONGEST_LABEL) break;
-    label += segment;
-  }
-  return label || line.slice(0, LONGEST_LABEL).toWellFormed();
+/** In one line, at most as long as Discord allows. */
+export function toLabel(text: string, longest: number = LONGEST_LABEL): string {
+  return cutToUnits(text.replace(/\s+/g, " ").trim() || "?", longest);
 }

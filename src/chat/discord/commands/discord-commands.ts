@@ -22,7 +22,7 @@ import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { Deferral, InteractionCalls } from "../api/interaction-calls.ts";
 import { answerInteraction, toLabel } from "./answer-interaction.ts";
 import { completeOption } from "./complete-option.ts";
-import { roomKeyOf } from "./interaction-room.ts";
+import { roomKeyOf } from "../events/interaction-room.ts";
 
 type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
 type Parts = { desk: CommandDesk; calls: InteractionCalls; log: Log };
@@ -93,12 +93,12 @@ async function showForm(
   const key = toChoiceKey({ ...wanted, option: name });
   if (key === undefined) return false;
   await interaction.showModal({
-    title: (question?.text ?? description).slice(0, LONGEST_TITLE),
+    title: toLabel(question?.text ?? description, LONGEST_TITLE),
     custom_id: key,
     components: [
       {
         type: ComponentType.Label,
-        label: toLabel(description).slice(0, LONGEST_TITLE),
+        label: toLabel(description, LONGEST_TITLE),
         component: {
           type: ComponentType.TextInput,
           custom_id: name,

@@ -1,9 +1,9 @@
 import { ChannelType, type Client } from "discord.js";
 import { AppError } from "../../../base/errors.ts";
 import type { Ingress } from "../../../rooms/ingress.ts";
-import { toFiles } from "../api/discord-files.ts";
 import { toDiscordError } from "../api/discord-error.ts";
-import { type DiscordMessage, isToBot, nameOf, textOf, writerOf } from "./read-message.ts";
+import { type DiscordMessage, isToBot, nameOf, writerOf } from "./read-message.ts";
+import { filesOf, textOf } from "./read-words.ts";
 import {
   createPersonaCheck,
   isOnOwnAnswer,
@@ -29,7 +29,7 @@ export function createDoorEvents(ingress: Ingress) {
       const toBot = isToBot(client, message);
       const ownThread = toBot ? ownThreadOf(client, place, externalId) : undefined;
       const person = { externalId: author.id, name: nameOf(client, author, { guildId, member }) };
-      const files = toFiles(message);
+      const files = filesOf(client, message);
       const more = {
         ...(files.length > 0 && { files }),
         ...(writer === "bot" && { fromBot: true }),
@@ -45,7 +45,7 @@ export function createDoorEvents(ingress: Ingress) {
       const text = textOf(client, message);
       const place = await placeOf(client, message);
       for (const roomKey of roomsHolding(place, externalId)) {
-        await ingress.edited({ roomKey, externalId }, { text, files: toFiles(message) });
+        await ingress.edited({ roomKey, externalId }, { text, files: filesOf(client, message) });
       }
     },
 

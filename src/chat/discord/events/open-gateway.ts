@@ -124,6 +124,8 @@ export async function openGateway(options: GatewayOptions) {
 function createClient({ apiUrl, cdnUrl }: NonNullable<Config["discord"]>): Client {
   return new Client({
     intents: INTENTS,
+    // As many as Discord recommends: a bot on many servers is not let in with one.
+    shards: "auto",
     // Messages are read as they come and kept in the database.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,

@@ -1,6 +1,7 @@
 import { remember } from "../../../base/remember.ts";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
 import type { DiscordApi } from "../api/discord-api.ts";
+import { cutToUnits } from "../cut-to-units.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 
 /** The threads that begin at the messages they answer. */
@@ -16,19 +17,32 @@ export type OwnThreads = {
 type Place = Pick<ReplyAddress, "channel" | "thread" | "replyTo" | "asked">;
 
 const MOST_REMEMBERED = 5000;
-const NAME_CHARACTERS = 100;
+const NAME_UNITS = 100;
+const PLAIN_NAME = "Answer";
 const NAME_WORDS = 8;
+// Format characters and the letters that look like nothing (U+115F, U+1160, U+3164, U+FFA0) name nothing.
+const VISIBLE = /[^\s\p{C}\u115f\u1160\u3164\uffa0]/u;
+// What a question shows stands behind it.
+const QUOTES = /^\[(?:in reply to|forwarded)[\s\S]*$/m;
 const LEADING_MENTIONS = /^(?:\s*@\S+[\s,:]*)+/u;
 
 export function createOwnThreads(api: DiscordApi): OwnThreads {
   const begun = new Map<string, Promise<void>>();
 
-  async function begin({ channel, thread }: Place, name: string): Promise<void> {
+  async function begin(
+    { channel, thread }: Pick<Place, "channel" | "thread">,
+    name: string,
+  ): Promise<void> {
     if (thread === undefined) return;
     try {
       await api.startThread(channel, thread, name);
     } catch (error) {
-      if (discordCodeOf(error) !== DISCORD_CODES.threadExists) throw error;
+      const code = discordCodeOf(error);
+      // A server may forbid words in names, which must not cost the answer.
+      if (code === DISCORD_CODES.invalidForm && name !== PLAIN_NAME) {
+        return begin({ channel, thread }, PLAIN_NAME);
+      }
+      if (code !== DISCORD_CODES.threadExists) throw error;
     }
   }
 
@@ -68,8 +82,10 @@ function toName(address: ReplyAddress): string {
 function nameThread({ asked = "" }: Pick<Place, "asked">): string {
   const words = asked
     .replace(LEADING_MENTIONS, "")
+    .replace(QUOTES, "")
     .replace(/[\s*_~`|#>]+/g, " ")
     .trim()
     .split(" ");
-  return Array.from(words.slice(0, NAME_WORDS).join(" ")).slice(0, NAME_CHARACTERS).join("");
+  const name = cutToUnits(words.slice(0, NAME_WORDS).join(" "), NAME_UNITS);
+  return VISIBLE.test(name) ? name : "";
 }
