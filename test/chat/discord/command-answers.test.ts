@@ -58,6 +58,14 @@ test.each([
   expect(view).toMatchObject({ original: { content: "Done." }, ephemeral: true });
 });
 
+test("a command that comes too late for any answer is not run", async () => {
+  const now = () => Date.now() - 60_000;
+  const { double, desk, list } = await openCommandStage({ now, answerWithinMs: -1 });
+  const asked = double.interact(list);
+  await untilPasses(() => expect(double.interaction(asked).refusals).toEqual([10_062]));
+  expect(desk.calls).toEqual([]);
+});
+
 test("what concerns the room is said to all, by the first answer where it is ready soon", async () => {
   const { double, desk, where, general } = await openCommandStage();
   desk.answer({ to: "room", text: "Ana stopped this room." });

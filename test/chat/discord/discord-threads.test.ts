@@ -177,6 +177,29 @@ test("a channel that is gone is said to be gone", async () => {
   });
 });
 
+for (const [what, at] of [
+  ["begun for the answer", "own"],
+  ["people are in", "theirs"],
+] as const) {
+  test(`a thread ${what} and somebody deletes stays deleted`, async () => {
+    const { double, general, ana, ask, connect } = await open("thread");
+    const asked = ask("how long?");
+    const { id: theirs } = double.startThread({ channel: general, user: ana, name: "Talk" });
+    const replyTo = double.say({ channel: theirs, user: ana, text: "how long?" }).id;
+    const address = at === "own" ? asked : { ...asked, thread: theirs, replyTo };
+    const platform = connect();
+    if (at === "own") {
+      platform.greet(address);
+      await expect.poll(() => double.requests.at(-1)?.status).toBe(201);
+    }
+    double.removeChannel({ channel: address.thread ?? "" });
+    const finished = platform.openReply(address, newId(), NEW).finish("Thirty days.");
+    await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const started = double.requests.filter(({ route }) => route.endsWith("/threads"));
+    expect(started).toHaveLength(at === "own" ? 1 : 0);
+  });
+}
+
 test("a draft that a moderator deletes is not written anew", async () => {
   const { double, general, ask, connect, own } = await open("channel");
   const draft = connect().openReply(ask("?"), newId(), NEW);

@@ -10,8 +10,8 @@ export type OwnThreads = {
   open(address: ReplyAddress): Promise<void>;
   /** Likewise before it is known who answers, where the question has words to name the thread by. */
   greet(place: Omit<ReplyAddress, "agent">): Promise<void>;
-  /** Begins a thread that turned out not to exist. */
-  reopen(address: ReplyAddress): Promise<void>;
+  /** Whether nobody has begun it as far as this process knows: then one that is missing was not deleted. */
+  mayBeMissing(address: ReplyAddress): boolean;
 };
 
 type Place = Pick<ReplyAddress, "channel" | "thread" | "replyTo" | "asked">;
@@ -46,25 +46,25 @@ export function createOwnThreads(api: DiscordApi): OwnThreads {
     }
   }
 
-  function reopen(place: Place, name: string): Promise<void> {
-    const { thread = "" } = place;
+  function openOnce(place: Place, name: string): Promise<void> {
+    const { replyTo } = place;
+    const known = begun.get(replyTo);
+    if (known) return known;
     const beginning = begin(place, name);
-    remember(begun, thread, beginning, MOST_REMEMBERED);
-    beginning.catch(() => begun.delete(thread));
+    remember(begun, replyTo, beginning, MOST_REMEMBERED);
+    beginning.catch(() => begun.delete(replyTo));
     return beginning;
   }
 
   return {
     async open(address) {
-      if (!isOwnThread(address)) return;
-      await (begun.get(address.replyTo) ?? reopen(address, toName(address)));
+      if (isOwnThread(address)) await openOnce(address, toName(address));
     },
     async greet(place) {
       const name = nameThread(place);
-      if (isOwnThread(place) && name !== "")
-        await (begun.get(place.replyTo) ?? reopen(place, name));
+      if (isOwnThread(place) && name !== "") await openOnce(place, name);
     },
-    reopen: (address) => reopen(address, toName(address)),
+    mayBeMissing: (address) => isOwnThread(address) && !begun.has(address.replyTo),
   };
 }
 
