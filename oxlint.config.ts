@@ -3,7 +3,7 @@ import { defineConfig } from "oxlint";
 // The floors of docs/architecture.md: a room may import the rooms listed here and rooms on lower floors.
 const FLOORS: string[][] = [
   ["base"],
-  ["store", "queue", "lua", "llm", "pdf"],
+  ["store", "queue", "spool", "lua", "llm", "pdf"],
   ["rooms", "agents", "behaviors", "models", "tools", "experiments"],
   ["turns"],
   ["chat", "graphql", "http", "cli"],

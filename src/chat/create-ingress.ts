@@ -6,14 +6,10 @@ import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
 import { deleteMessage, editMessage } from "../rooms/change-message.ts";
 import type { ChatPlatforms } from "../rooms/chat-platform.ts";
 import type { Ingress } from "../rooms/ingress.ts";
-import {
-  type IncomingMessage,
-  type ReceivedMessage,
-  receiveIfWatched,
-} from "../rooms/receive-message.ts";
+import { type IncomingMessage, receiveIfWatched } from "../rooms/receive-message.ts";
 import type { RoomDirectory } from "../rooms/room-directory.ts";
-import { parseRoomKey } from "../rooms/room-key.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { createFirstSigns } from "./first-signs.ts";
 import { tellUnheard } from "./tell-unheard.ts";
 import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
 
@@ -36,15 +32,20 @@ const NEWEST_SEEN = statement(
 
 /** What the doors of all platforms hand their events to. */
 export function createIngress(scope: Scope): Ingress {
+  const signs = createFirstSigns(scope.platforms);
+
+  async function receiveFromPerson(incoming: IncomingMessage): Promise<void> {
+    const receiving = receiveIfWatched(scope, incoming);
+    const settleSign = signs.expect(incoming);
+    receiving.then(settleSign, () => settleSign(undefined));
+    const received = await receiving;
+    if (received) tellUnheard(scope, { ...incoming, roomKey: received.roomKey }, received);
+  }
+
   return {
     async message(incoming) {
       if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
-      else {
-        const received = await receiveIfWatched(scope, incoming);
-        if (!received) return;
-        greet(scope, incoming, received);
-        tellUnheard(scope, { ...incoming, roomKey: received.roomKey }, received);
-      }
+      else await receiveFromPerson(incoming);
     },
     async edited(message, edited) {
       await editMessage(scope, message, edited);
@@ -65,17 +66,6 @@ export function createIngress(scope: Scope): Ingress {
       return row?.id;
     },
   };
-}
-
-function greet(
-  { platforms }: Scope,
-  { externalId: replyTo, text: asked, person }: IncomingMessage,
-  received: ReceivedMessage,
-): void {
-  if (received.duplicate || received.turnIds.length === 0) return;
-  const { platform, workspace = "", channel, thread } = parseRoomKey(received.roomKey);
-  const place = { workspace, channel, ...(thread !== undefined && { thread }) };
-  platforms.get(platform)?.greet({ ...place, replyTo, asked, person: person.externalId });
 }
 
 async function inItsPlace(

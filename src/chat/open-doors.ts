@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import type { Config } from "../base/config.ts";
 import { AppError } from "../base/errors.ts";
@@ -7,6 +8,7 @@ import type { Ingress } from "../rooms/ingress.ts";
 import type { Presses } from "../rooms/presses.ts";
 import type { WorkspaceRegister } from "../rooms/workspaces/workspace-register.ts";
 import type { CommandDesk } from "./commands/command-desk.ts";
+import type { EventSpool } from "./slack/events/spooled-inbox.ts";
 import type { SlackHttpHandler } from "./slack/transport/slack-http-handler.ts";
 
 type Scope = {
@@ -19,20 +21,24 @@ type Scope = {
 type Door = { close(): Promise<void> };
 
 const TRY_AGAIN_MS = 30_000;
+/** Of the three seconds that Slack waits. */
+const STORING_PATIENCE_MS = 1000;
 
 /**
  * Opens the doors that listen by a connection of their own: Slack's Socket Mode, Discord's gateway. A
  * wrong token ends the start; a platform that cannot be reached is tried again while the rest works.
  */
 export async function openConnectedDoors(
-  { slack, discord }: Pick<Config, "slack" | "discord">,
+  config: Pick<Config, "slack" | "discord" | "dataDir" | "databaseUrl">,
   scope: Scope,
 ): Promise<AsyncDisposableStack> {
+  const { slack, discord } = config;
   const doors = new AsyncDisposableStack();
   try {
     if (slack?.mode === "socket") {
       const { startSlackDoor } = await import("./slack/slack-door.ts");
-      doors.defer(await keepOpening(() => startSlackDoor({ slack, ...scope }), scope.log));
+      const options = { slack, spool: toSpool(config), ...scope };
+      doors.defer(await keepOpening(() => startSlackDoor(options), scope.log));
     }
     if (discord) {
       const { startDiscordDoor } = await import("./discord/discord-door.ts");
@@ -47,13 +53,20 @@ export async function openConnectedDoors(
 
 /** The door that Slack's HTTP events come through, for the web server; undefined without it. */
 export async function openSlackHttp(
-  { slack }: Pick<Config, "slack">,
+  config: Pick<Config, "slack" | "dataDir" | "databaseUrl">,
   scope: Scope,
 ): Promise<{ handler: SlackHttpHandler; close(): Promise<void> } | undefined> {
+  const { slack } = config;
   if (slack?.mode !== "http") return undefined;
   const { startSlackDoor } = await import("./slack/slack-door.ts");
-  const door = await startSlackDoor({ slack, ...scope });
+  const door = await startSlackDoor({ slack, spool: toSpool(config), ...scope });
   return door.httpHandler && { handler: door.httpHandler, close: () => door.close() };
+}
+
+/** Beside an embedded database a file is as safe as a row; Postgres is safer, and Slack waits for it a while. */
+function toSpool({ dataDir, databaseUrl }: Pick<Config, "dataDir" | "databaseUrl">): EventSpool {
+  const patienceMs = databaseUrl === undefined ? 0 : STORING_PATIENCE_MS;
+  return { folder: join(dataDir, "spool", "slack"), patienceMs };
 }
 
 /** Where workspaces install the app, for the web server; undefined where that is not configured. */

@@ -1,10 +1,9 @@
 import type { EntityManager } from "@mikro-orm/sql";
-import { AppError } from "../base/errors.ts";
 import { requireAgent } from "../agents/require-agent.ts";
 import { Conversation, type Mode } from "./conversation.ts";
-import { parseRoomKey } from "./room-key.ts";
+import { requireRoom } from "./require-room.ts";
 import type { RoomDirectory } from "./room-directory.ts";
-import { Room } from "./room.ts";
+import type { Room } from "./room.ts";
 
 type Scope = { em: EntityManager; directory: RoomDirectory };
 
@@ -65,15 +64,4 @@ export async function setFeedbackButtons(
   room.feedbackButtons = shown;
   await em.flush();
   return room;
-}
-
-/** Console rooms are made on first use; those of platforms must have been spoken in. */
-async function requireRoom({ em, directory }: Scope, key: string): Promise<Room> {
-  if (parseRoomKey(key).platform === "console") await directory.room(key);
-  const room = await em.findOne(Room, { key });
-  if (room) return room;
-  throw new AppError(
-    "NOT_FOUND",
-    `There is no room ${key} yet. Mention the bot in it once, then set it up.`,
-  );
 }

@@ -38,6 +38,8 @@ type PlatformTraits = {
   messageCharacters: number;
   /** A reply of more parts than this becomes a file. */
   mostParts: number;
+  /** A first sign can be taken back, so that it may be shown on a guess. */
+  signsPass: boolean;
 };
 
 /** A reply that becomes visible while it is written. */
@@ -81,10 +83,10 @@ export type ChatPlatform = {
   readonly traits: PlatformTraits;
   openReply(address: ReplyAddress, deliveryId: string, options: { resumed: boolean }): ReplyDraft;
   /**
-   * A first sign that somebody will answer, as soon as the message is stored. Whoever answers shows
-   * more; it fades by itself where nobody does. Never rejects.
+   * A first sign that somebody will answer. Whoever answers shows more. Calling what it returns takes
+   * the sign back, where signs pass. Never rejects.
    */
-  greet(place: Omit<ReplyAddress, "agent">): void;
+  greet(place: Omit<ReplyAddress, "agent">): () => void;
   /** Shows that the agent works, with a few words on what; an empty text ends it. Never rejects. */
   showStatus(address: ReplyAddress, text: string): void;
   /**

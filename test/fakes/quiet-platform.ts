@@ -7,14 +7,14 @@ export function createQuietPlatform(
 ): ChatPlatform {
   return {
     platform,
-    traits: { needsOutbox: true, messageCharacters: 2000, mostParts: 5 },
+    traits: { needsOutbox: true, messageCharacters: 2000, mostParts: 5, signsPass: true },
     openReply: (_address, id) => ({
       show() {},
       finish: async () => [id],
       abandon() {},
       async retract() {},
     }),
-    greet() {},
+    greet: () => () => undefined,
     showStatus() {},
     readFile: async () => Buffer.alloc(0),
     ask: async (_address, id) => id,

@@ -11,7 +11,7 @@ let told: string[] = [];
 let tellsAlone = true;
 const recorder: ChatPlatform = {
   platform: "slack",
-  traits: { needsOutbox: true, messageCharacters: 2000, mostParts: 5 },
+  traits: { needsOutbox: true, messageCharacters: 2000, mostParts: 5, signsPass: true },
   openReply: () => ({
     show: (text) => void told.push(`show ${text}`),
     async finish(text, options) {
@@ -23,7 +23,7 @@ const recorder: ChatPlatform = {
       told.push("retract");
     },
   }),
-  greet: () => undefined,
+  greet: () => () => undefined,
   showStatus: () => undefined,
   readFile: async () => Buffer.alloc(0),
   ask: async () => newId(),

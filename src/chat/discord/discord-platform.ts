@@ -87,7 +87,12 @@ export function createDiscordPlatform({
 
   return {
     platform: "discord",
-    traits: { needsOutbox: true, messageCharacters: MESSAGE_CHARACTERS, mostParts: MOST_PARTS },
+    traits: {
+      needsOutbox: true,
+      messageCharacters: MESSAGE_CHARACTERS,
+      mostParts: MOST_PARTS,
+      signsPass: false,
+    },
     openReply: (address, deliveryId, { resumed }) =>
       createReplyDraft(
         { api, webhooks, threads, pace, clock, log },
@@ -95,6 +100,8 @@ export function createDiscordPlatform({
       ),
     greet(place) {
       threads.greet(place).catch(() => undefined);
+      // People may have written in a thread by the time it turns out to be none.
+      return () => undefined;
     },
     showStatus(address, text) {
       const key = [address.channel, address.thread, address.agent.slug].join("/");

@@ -12,7 +12,8 @@ import { createEventHandler } from "./events/handle-event.ts";
 import { createPersonNames } from "./events/person-names.ts";
 import { createSlackCommands } from "./commands/slack-commands.ts";
 import { createSlackHttpHandler, type SlackHttpHandler } from "./transport/slack-http-handler.ts";
-import { createSlackInbox } from "./events/slack-inbox.ts";
+import { createSlackInbox, type SlackInbox } from "./events/slack-inbox.ts";
+import { createSpooledInbox, type EventSpool } from "./events/spooled-inbox.ts";
 import { createSlackPresses } from "./buttons/slack-presses.ts";
 import { createSlackTeams } from "./api/slack-teams.ts";
 import { startSocketReceivers } from "./transport/socket-receivers.ts";
@@ -32,6 +33,8 @@ type Options = {
   /** Where presses of buttons go; absent: they have no meaning. */
   presses?: Presses | undefined;
   register: WorkspaceRegister;
+  /** Without it events are acknowledged only when they are stored. */
+  spool?: EventSpool;
   log: Log;
   clock?: Clock;
   pingTimeoutsMs?: readonly number[];
@@ -45,7 +48,7 @@ const NO_SECRET = "Set SLACK_SIGNING_SECRET: without it anybody could post event
 
 /**
  * Lets Slack's workspaces in: their events reach the ingress in order, and each is acknowledged once it
- * is stored. A token of its own that Slack refuses is a `FORBIDDEN` error.
+ * is safe. A token of its own that Slack refuses is a `FORBIDDEN` error.
  */
 export async function startSlackDoor(options: Options): Promise<SlackDoor> {
   const { slack, ingress, desk, presses, register, log } = options;
@@ -55,7 +58,7 @@ export async function startSlackDoor(options: Options): Promise<SlackDoor> {
   const sleep = (ms: number) => pause(ms);
   const teams = createSlackTeams({ slack, register, clock, log, timeoutMs: patienceMs.answer });
   await teams.openOwn();
-  const inbox = createTeamInboxes({
+  const stored = createTeamInboxes({
     teams,
     log,
     open({ api, self }) {
@@ -68,6 +71,7 @@ export async function startSlackDoor(options: Options): Promise<SlackDoor> {
       return createSlackInbox({ handle, interactions, log });
     },
   });
+  const inbox = await keepSafe(stored, { ...options, clock });
   log.info({ mode: slack.mode }, "slack is open");
 
   if (slack.mode === "http") {
@@ -77,14 +81,24 @@ export async function startSlackDoor(options: Options): Promise<SlackDoor> {
       clock,
       log,
     });
-    return { close: () => inbox.idle(), httpHandler };
+    return { close: () => inbox.close(), httpHandler };
   }
   const socketOptions = { appToken: appToken ?? "", apiUrl, inbox, log, sleep, pingTimeoutsMs };
   const sockets = await startSocketReceivers(socketOptions);
   return {
     async close() {
-      await inbox.idle();
+      await inbox.close();
       await sockets.close();
     },
   };
+}
+
+async function keepSafe(
+  inbox: SlackInbox,
+  { spool, clock, log }: Pick<Options, "spool" | "log"> & { clock: Clock },
+): Promise<SlackInbox & { close(): Promise<void> }> {
+  if (!spool) return { ...inbox, close: () => inbox.idle() };
+  const spooled = createSpooledInbox(inbox, { ...spool, clock, log });
+  await spooled.open();
+  return spooled;
 }

@@ -73,7 +73,12 @@ export function createSlackPlatform(options: Options): ChatPlatform {
 
   return {
     platform: "slack",
-    traits: { needsOutbox: true, messageCharacters: PART_CHARACTERS, mostParts: MOST_PARTS },
+    traits: {
+      needsOutbox: true,
+      messageCharacters: PART_CHARACTERS,
+      mostParts: MOST_PARTS,
+      signsPass: true,
+    },
     openReply(address, deliveryId, { resumed }) {
       const desk = deskOf(address.workspace);
       const { sender, pace } = desk;
@@ -84,7 +89,11 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       return createSlackReply({ posted, openStream, pace, sleep, log, upload }, address);
     },
     readFile: createFileReader(teams),
-    greet: (place) => deskOf(place.workspace).status.show(place, "is thinking …"),
+    greet(place) {
+      const { status } = deskOf(place.workspace);
+      status.show(place, "is thinking …");
+      return () => status.show(place, "");
+    },
     showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
       askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),

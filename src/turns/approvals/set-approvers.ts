@@ -4,8 +4,7 @@ import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { Person } from "../../rooms/person.ts";
 import type { RoomDirectory } from "../../rooms/room-directory.ts";
-import { parseRoomKey } from "../../rooms/room-key.ts";
-import { Room } from "../../rooms/room.ts";
+import { requireRoom } from "../../rooms/require-room.ts";
 import { Approver } from "./approver.ts";
 import { approversOf, listApprovers } from "./list-approvers.ts";
 
@@ -43,12 +42,4 @@ export async function setApprovers(
     await tx.flush();
     return listApprovers({ em: tx }, roomKey, slug === undefined ? {} : { agent: slug });
   });
-}
-
-/** Console rooms are made on first use; those of platforms must have been spoken in. */
-async function requireRoom({ em, directory }: Scope, key: string): Promise<Room> {
-  if (parseRoomKey(key).platform === "console") await directory.room(key);
-  const room = await em.findOne(Room, { key });
-  if (room) return room;
-  throw new AppError("NOT_FOUND", `There is no room ${key} yet. Mention the bot in it once.`);
 }
