@@ -12,6 +12,7 @@ import { Avatars } from "../migrations/0011-avatars.ts";
 import { AgentNames } from "../migrations/0012-agent-names.ts";
 import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { SuggestionNotices } from "../migrations/0014-suggestion-notices.ts";
+import { ClearedReactions } from "../migrations/0017-cleared-reactions.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
@@ -93,5 +94,6 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0012-agent-names", class: AgentNames },
     { name: "0013-loose-ends", class: LooseEnds },
     { name: "0014-suggestion-notices", class: SuggestionNotices },
+    { name: "0017-cleared-reactions", class: ClearedReactions },
   ],
 };

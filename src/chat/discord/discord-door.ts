@@ -30,6 +30,10 @@ export type DiscordDoorOptions = {
   silenceMs?: number;
 };
 
+const CLEARED = [
+  GatewayDispatchEvents.MessageReactionRemoveAll,
+  GatewayDispatchEvents.MessageReactionRemoveEmoji,
+];
 const GUILDS_LANE = "guilds";
 const REFILL_MS = 30_000;
 const MOST_SEEN = 20_000;
@@ -118,6 +122,11 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
     listen(GatewayDispatchEvents.MessageReactionRemove, "reaction", (data) => {
       push(client, data.channel_id, () => events.reaction(client, data, false));
     });
+    for (const event of CLEARED) {
+      listen(event, "cleared", (data) => {
+        push(client, data.channel_id, () => events.cleared(client, data));
+      });
+    }
   }
 
   const onTokenDead = () => markTokenDead(register, log);

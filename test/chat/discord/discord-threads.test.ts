@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
+import type { DiscordDouble } from "../../support/discord/discord-double.ts";
 import { openDiscordStage, type PlaceKind } from "./discord-stage.ts";
 
 const NEW = { resumed: false };
@@ -177,28 +178,31 @@ test("a channel that is gone is said to be gone", async () => {
   });
 });
 
-for (const [what, at] of [
-  ["begun for the answer", "own"],
-  ["people are in", "theirs"],
-] as const) {
-  test(`a thread ${what} and somebody deletes stays deleted`, async () => {
-    const { double, general, ana, ask, connect } = await open("thread");
-    const asked = ask("how long?");
-    const { id: theirs } = double.startThread({ channel: general, user: ana, name: "Talk" });
-    const replyTo = double.say({ channel: theirs, user: ana, text: "how long?" }).id;
-    const address = at === "own" ? asked : { ...asked, thread: theirs, replyTo };
-    const platform = connect();
-    if (at === "own") {
-      platform.greet(address);
-      await expect.poll(() => double.requests.at(-1)?.status).toBe(201);
-    }
-    double.removeChannel({ channel: address.thread ?? "" });
-    const finished = platform.openReply(address, newId(), NEW).finish("Thirty days.");
-    await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
-    const started = double.requests.filter(({ route }) => route.endsWith("/threads"));
-    expect(started).toHaveLength(at === "own" ? 1 : 0);
-  });
-}
+const threadsBegun = (double: DiscordDouble) =>
+  double.requests.filter(({ method, route }) => method === "POST" && route.endsWith("/threads"));
+
+test("a thread that somebody deletes while its answer is written is not begun anew", async () => {
+  const { double, ask, connect } = await open("thread");
+  const address = ask("how long?");
+  const platform = connect();
+  platform.greet(address);
+  await expect.poll(() => double.requests.at(-1)?.status).toBe(201);
+  double.removeChannel({ channel: address.thread ?? "" });
+  const finished = platform.openReply(address, newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(threadsBegun(double)).toHaveLength(1);
+});
+
+test("a thread that people were in and that is deleted stays deleted", async () => {
+  const { double, general, ana, ask, connect } = await open("thread");
+  const { id: thread } = double.startThread({ channel: general, user: ana, name: "Talk" });
+  const replyTo = double.say({ channel: thread, user: ana, text: "how long?" }).id;
+  double.removeChannel({ channel: thread });
+  const address = { ...ask("?"), thread, replyTo };
+  const finished = connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(threadsBegun(double)).toEqual([]);
+});
 
 test("a draft that a moderator deletes is not written anew", async () => {
   const { double, general, ask, connect, own } = await open("channel");

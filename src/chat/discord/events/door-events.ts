@@ -2,6 +2,7 @@ import { ChannelType, type Client } from "discord.js";
 import { AppError } from "../../../base/errors.ts";
 import type { Ingress } from "../../../rooms/ingress.ts";
 import { toDiscordError } from "../api/discord-error.ts";
+import type { Event } from "./parse-event.ts";
 import { type DiscordMessage, isToBot, nameOf, writerOf } from "./read-message.ts";
 import { filesOf, textOf } from "./read-words.ts";
 import {
@@ -64,6 +65,14 @@ export function createDoorEvents(ingress: Ingress) {
       const roomKey = roomOf(await placeOf(client, event));
       const person = await reactorOf(client, event);
       await ingress.reaction({ roomKey, externalId: event.message_id }, { person, verdict, added });
+    },
+
+    async cleared(client: Client<true>, event: Event<"cleared">): Promise<void> {
+      const { emoji, message_id: externalId } = event;
+      const verdict = emoji && verdictOf({ emoji });
+      if (emoji && !verdict) return;
+      const roomKey = roomOf(await placeOf(client, event));
+      await ingress.cleared({ roomKey, externalId }, verdict);
     },
   };
 }

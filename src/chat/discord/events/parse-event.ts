@@ -35,6 +35,8 @@ const message = words.extend({
   message_snapshots: z.array(z.looseObject({ message: words })).optional(),
 });
 
+const emoji = z.looseObject({ name: z.string().nullable() });
+
 const EVENTS = {
   message,
   deleted: z.looseObject({ ...place, id }),
@@ -43,8 +45,9 @@ const EVENTS = {
     ...place,
     user_id: id,
     message_id: id,
-    emoji: z.looseObject({ name: z.string().nullable() }),
+    emoji,
   }),
+  cleared: z.looseObject({ ...place, message_id: id, emoji: emoji.optional() }),
 };
 
 type Events = {
@@ -52,6 +55,9 @@ type Events = {
   deleted: GatewayMessageDeleteDispatchData;
   swept: GatewayMessageDeleteBulkDispatchData;
   reaction: ReactionEvent;
+  /** Without an emoji all of them. */
+  cleared: Pick<ReactionEvent, "channel_id" | "guild_id" | "message_id"> &
+    Partial<Pick<ReactionEvent, "emoji">>;
 };
 
 export type EventKind = keyof Events;
