@@ -137,20 +137,32 @@ test("a question that was deleted meanwhile is answered without replying to it",
   expect(own(general)).toMatchObject([{ content: "All right.", replyTo: undefined }]);
 });
 
-test("what the bot may not do is named: beginning threads, writing", async () => {
+test("where the bot may not write, it is named what it lacks", async () => {
   const { double, general, guild, ask, connect } = await open("thread");
-  const deny = (name: "CREATE_PUBLIC_THREADS" | "SEND_MESSAGES_IN_THREADS") =>
-    double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [name] });
-  const reply = (text: string) => connect().openReply(ask("?"), newId(), NEW).finish(text);
-  deny("CREATE_PUBLIC_THREADS");
-  const refused = (message: string) => ({
+  const right = "SEND_MESSAGES_IN_THREADS";
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [right] });
+  const finished = connect().openReply(ask("?"), newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({
     name: "AppError",
     code: "FORBIDDEN",
-    message: expect.stringContaining(message),
+    message: expect.stringContaining("Send Messages in Threads"),
   });
-  await expect(reply("a")).rejects.toMatchObject(refused("Create Public Threads"));
-  deny("SEND_MESSAGES_IN_THREADS");
-  await expect(reply("b")).rejects.toMatchObject(refused("Send Messages in Threads"));
+});
+
+test("where the bot may begin no thread it answers in the channel, once, also after a crash", async () => {
+  const { double, general, guild, ask, connect, own } = await open("thread");
+  const right = "CREATE_PUBLIC_THREADS";
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [right] });
+  const [address, delivery] = [ask("how long?"), newId()];
+  const draft = connect().openReply(address, delivery, NEW);
+  draft.show("Thirty");
+  const options = { feedbackButtons: true };
+  const ids = await draft.finish("Thirty days.", options);
+  const again = connect().openReply(address, delivery, { resumed: true });
+  expect(await again.finish("Thirty days.", options)).toEqual(ids);
+  expect(own(general)).toMatchObject([
+    { id: ids[0], content: "Thirty days.", replyTo: address.replyTo, components: [] },
+  ]);
 });
 
 test("where the bot may attach no file, a long answer is begun, and says why it ends", async () => {

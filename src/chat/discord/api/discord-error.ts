@@ -11,6 +11,7 @@ export const DISCORD_CODES = {
   notTheAuthor: 50_005,
   cannotTellUser: 50_007,
   invalidWebhookToken: 50_027,
+  missingPermissions: 50_013,
   wrongChannelType: 50_024,
   invalidForm: 50_035,
   threadExists: 160_004,

@@ -12,10 +12,17 @@ export type OwnThreads = {
   greet(place: Omit<ReplyAddress, "agent">): Promise<void>;
   /** Whether nobody has begun it as far as this process knows: then one that is missing was not deleted. */
   mayBeMissing(address: ReplyAddress): boolean;
+  /** Whether Discord has not let the bot begin it, lately. */
+  isRefused(address: ReplyAddress): boolean;
 };
 
 type Place = Pick<ReplyAddress, "channel" | "thread" | "replyTo" | "asked">;
 
+// It may not, or not in this kind of channel.
+const REFUSALS: ReadonlySet<number> = new Set([
+  DISCORD_CODES.missingPermissions,
+  DISCORD_CODES.wrongChannelType,
+]);
 const MOST_REMEMBERED = 5000;
 const NAME_UNITS = 100;
 const PLAIN_NAME = "Answer";
@@ -28,6 +35,7 @@ const LEADING_MENTIONS = /^(?:\s*@\S+[\s,:]*)+/u;
 
 export function createOwnThreads(api: DiscordApi): OwnThreads {
   const begun = new Map<string, Promise<void>>();
+  const refused = new Map<string, true>();
 
   async function begin(
     { channel, thread }: Pick<Place, "channel" | "thread">,
@@ -42,7 +50,10 @@ export function createOwnThreads(api: DiscordApi): OwnThreads {
       if (code === DISCORD_CODES.invalidForm && name !== PLAIN_NAME) {
         return begin({ channel, thread }, PLAIN_NAME);
       }
-      if (code !== DISCORD_CODES.threadExists) throw error;
+      if (code === DISCORD_CODES.threadExists) return;
+      if (code !== undefined && REFUSALS.has(code))
+        remember(refused, thread, true, MOST_REMEMBERED);
+      throw error;
     }
   }
 
@@ -64,6 +75,7 @@ export function createOwnThreads(api: DiscordApi): OwnThreads {
       const name = nameThread(place);
       if (isOwnThread(place) && name !== "") await openOnce(place, name);
     },
+    isRefused: ({ replyTo }) => refused.has(replyTo),
     mayBeMissing: (address) => isOwnThread(address) && !begun.has(address.replyTo),
   };
 }

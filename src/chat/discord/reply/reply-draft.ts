@@ -27,7 +27,7 @@ export type DraftScope = {
   log: Log;
 };
 type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
-type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
+export type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 
 // "A few minutes", says Discord.
 const NONCE_TRUSTED_MS = 90_000;
