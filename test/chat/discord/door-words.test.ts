@@ -127,6 +127,32 @@ test.each<[string, Record<string, unknown>]>([
   expect(ingress.messages().map(({ text }) => text)).toEqual(["first", "whole"]);
 });
 
+test.each([
+  "GUILD_CREATE",
+  "GUILD_DELETE",
+  "INTERACTION_CREATE",
+  "MESSAGE_CREATE",
+  "MESSAGE_UPDATE",
+  "MESSAGE_DELETE",
+  "MESSAGE_DELETE_BULK",
+  "MESSAGE_REACTION_ADD",
+  "MESSAGE_REACTION_REMOVE_ALL",
+  "THREAD_CREATE",
+  "SOMETHING_NEW",
+])("an event %s that says nothing costs nothing else", async (event) => {
+  const { double, send, heard } = await openStage();
+  for (const data of [
+    {},
+    null,
+    [],
+    { id: null },
+    { mentions: [null], author: {}, channel_id: {} },
+  ]) {
+    double.dispatch({ event, data: data as Record<string, unknown> });
+  }
+  expect(await heard(send({ content: "next" }))).toMatchObject({ text: "next" });
+});
+
 test.each<[string, Record<string, unknown>]>([
   ["mentions", { mentions: NOTHING }],
   ["files", { attachments: NOTHING }],

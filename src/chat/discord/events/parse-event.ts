@@ -47,6 +47,11 @@ const EVENTS = {
     message_id: id,
     emoji,
   }),
+  guild: z.looseObject({
+    id,
+    name: z.string().optional(),
+    unavailable: z.boolean().optional(),
+  }),
   cleared: z.looseObject({ ...place, message_id: id, emoji: emoji.optional() }),
 };
 
@@ -55,6 +60,7 @@ type Events = {
   deleted: GatewayMessageDeleteDispatchData;
   swept: GatewayMessageDeleteBulkDispatchData;
   reaction: ReactionEvent;
+  guild: { id: string; name?: string; unavailable?: boolean };
   /** Without an emoji all of them. */
   cleared: Pick<ReactionEvent, "channel_id" | "guild_id" | "message_id"> &
     Partial<Pick<ReactionEvent, "emoji">>;
