@@ -14,6 +14,9 @@ COPY agents agents
 COPY behaviors behaviors
 COPY docs/slack-manifest.json docs/
 
+# DATA_DIR: what is acknowledged before it is stored outlives the process here, and the container on a volume.
+RUN install --directory --owner=node --group=node --mode=700 .troupe
+
 USER node
 EXPOSE 4000
 

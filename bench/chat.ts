@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { type ChatPlace, openDiscordPlace, openSlackPlace, type Spoken } from "./chat-places.ts";
 import { startStubProcess, type Urls } from "./turn.ts";
 
-const BOTS = ["bare", "bare, stores", "Troupe"] as const;
+const BOTS = [
+  "bare",
+  "bare, stores",
+  "Troupe",
+  "Troupe, SLACK_ACK=kept",
+  "Troupe, embedded",
+] as const;
 
 /** Medians in milliseconds from the mention, and how many times the bare bot's they are. */
 export type ChatRow = {
@@ -43,11 +49,11 @@ type Options = { slices: number; mentionsPerSlice: number; perSecond: number; se
 const WARM_UP_SLICES = 3;
 
 /**
- * Troupe, with a model that answers at once, and a bare echo bot, which also runs with one insert
- * before anything else, in alternating slices of one run.
+ * Troupe on Postgres and Redis, acknowledging in both ways, and embedded, with a model that answers at once, and a bare echo bot, which also runs with one
+ * insert before anything else, in alternating slices of one run.
  */
 export async function benchChat(
-  urls: Urls,
+  [urls, otherUrls]: readonly [Urls, Urls],
   options: Options,
 ): Promise<{ rows: ChatRow[]; loads: LoadRow[] }> {
   const stub = await startStubProcess();
@@ -55,9 +61,19 @@ export async function benchChat(
   const loads: LoadRow[] = [];
   for (const [platform, open] of Object.entries(PLATFORMS)) {
     const places = await Promise.all(BOTS.map(() => open()));
-    const [bare, storing, ours] = places as [ChatPlace, ChatPlace, ChatPlace];
+    const [bare, storing, ours, keeping, embedded] = places as [
+      ChatPlace,
+      ChatPlace,
+      ChatPlace,
+      ChatPlace,
+      ChatPlace,
+    ];
     const echoes = [await startEcho(bare), await startEcho(storing, urls.databaseUrl)];
     const troupe = await startTroupe(ours, urls, stub.url);
+    const others = [
+      await startTroupe(keeping, otherUrls, stub.url, { SLACK_ACK: "kept" }),
+      await startTroupe(embedded, {}, stub.url),
+    ];
     const times: Times[][] = BOTS.map(() => []);
     for (let slice = -WARM_UP_SLICES; slice < options.slices; slice++) {
       for (const [index, place] of places.entries()) {
@@ -69,6 +85,7 @@ export async function benchChat(
       ...BOTS.map((bot, index) => toRow({ platform, bot }, times[index] ?? [], times[0] ?? [])),
     );
     for (const echo of echoes) echo.kill("SIGKILL");
+    await Promise.all(others.map((other) => other.stop()));
     for (const [what, speak] of Object.entries(ours.paced)) {
       loads.push({ platform, what, ...(await load(speak, options)) });
     }
@@ -136,7 +153,12 @@ async function startEcho(place: ChatPlace, databaseUrl?: string): Promise<ChildP
   return child;
 }
 
-async function startTroupe(place: ChatPlace, urls: Urls, stubUrl: string) {
+async function startTroupe(
+  place: ChatPlace,
+  urls: Urls,
+  stubUrl: string,
+  env: Record<string, string> = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), "troupe-chat-"));
   const child = spawn(process.execPath, ["src/main.ts"], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -150,6 +172,7 @@ async function startTroupe(place: ChatPlace, urls: Urls, stubUrl: string) {
       ...(urls.databaseUrl !== undefined && { DATABASE_URL: urls.databaseUrl }),
       ...(urls.redisUrl !== undefined && { REDIS_URL: urls.redisUrl }),
       ...place.env,
+      ...env,
     },
   });
   await new Promise<void>((resolve, reject) => {

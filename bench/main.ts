@@ -64,14 +64,14 @@ function toRow(row: TurnRow): string {
 }
 
 async function printChat(): Promise<void> {
-  const server = await createBenchDatabase();
-  const { rows, loads } = await benchChat(server, {
+  const servers = [await createBenchDatabase(), await createBenchDatabase(8)] as const;
+  const { rows, loads } = await benchChat(servers, {
     slices: values.quick ? 3 : 8,
     mentionsPerSlice: 25,
     perSecond: 50,
     seconds: values.quick ? 10 : 60,
   });
-  await server.drop();
+  for (const server of servers) await server.drop();
   console.log(
     "\nA mention, its first sign and its reply, next to a bare echo bot (medians in ms, and ÷ bare)",
   );
@@ -110,11 +110,11 @@ async function printMemory(): Promise<void> {
 }
 
 /** A database of its own on the native Postgres, and the native Redis. */
-async function createBenchDatabase() {
+async function createBenchDatabase(redisIndex = 9) {
   const { BENCH_DATABASE_URL, BENCH_REDIS_URL } = process.env;
   const base = BENCH_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
-  const redisUrl = BENCH_REDIS_URL ?? "redis://127.0.0.1:6379/9";
-  const name = `troupe_bench_${process.pid}`;
+  const redisUrl = BENCH_REDIS_URL ?? `redis://127.0.0.1:6379/${redisIndex}`;
+  const name = `troupe_bench_${process.pid}_${redisIndex}`;
   const run = async (statement: string) => {
     const client = new Client({ connectionString: base });
     await client.connect();

@@ -7,6 +7,8 @@ import { createLog } from "./base/log.ts";
 import { summarizeStart } from "./summarize-start.ts";
 
 const ORPHAN_CHECK_MS = 250;
+/** For closing all once running turns have finished. */
+const CLOSE_MS = 5000;
 
 await main().catch((error: unknown) => {
   const text = error instanceof AppError ? error.message : error;
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     console.log(`${signal}: finishing running turns (at most ${config.shutdownTimeoutMs} ms) …`);
+    setTimeout(endAnyway, config.shutdownTimeoutMs + CLOSE_MS).unref();
     await app.close();
     process.exit(0);
   };
@@ -42,6 +45,14 @@ async function main(): Promise<void> {
   if (process.env["npm_lifecycle_event"]) onOrphaned(parent, () => void stop("SIGTERM"));
   // Last: who reads it may send a signal at once.
   console.log(summarizeStart({ config, roles, app, startMs: performance.now() - startedAt }));
+}
+
+/** A database that hangs would keep the process for ever; what it was doing is taken up by the next. */
+function endAnyway(): void {
+  console.error(
+    "troupe: not everything could be closed in time. The next start takes up what is open.",
+  );
+  process.exit(1);
 }
 
 function onOrphaned(parent: number, act: () => void): void {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { LOG_LEVELS } from "./log.ts";
-import { SLACK_STREAMING, slackFaults, toSlack } from "./slack-config.ts";
+import { SLACK_ACK, SLACK_STREAMING, slackFaults, toSlack } from "./slack-config.ts";
 
 export const ROLES = ["chat", "web", "worker"] as const;
 export type ProcessRole = (typeof ROLES)[number];
@@ -51,6 +51,7 @@ const Environment = z.object({
   SLACK_APP_TOKEN: z.string().startsWith("xapp-", "must begin with xapp-").optional(),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_MODE: z.enum(["socket", "http"], { error: "must be socket or http" }).optional(),
+  SLACK_ACK: z.enum(SLACK_ACK, { error: `must be one of ${SLACK_ACK.join(", ")}` }).optional(),
   SLACK_STREAMING: z
     .enum(SLACK_STREAMING, { error: `must be one of ${SLACK_STREAMING.join(", ")}` })
     .optional(),

@@ -2,7 +2,12 @@ export const SLACK_STREAMING = ["on", "direct", "off"] as const;
 /** Where answers go through Slack's own stream: wherever it can, in direct conversations, nowhere. */
 export type SlackStreaming = (typeof SLACK_STREAMING)[number];
 
+export const SLACK_ACK = ["stored", "kept"] as const;
+/** What an event is acknowledged after: a row in the database, or a file in the data folder. */
+type SlackAck = (typeof SLACK_ACK)[number];
+
 type Values = {
+  SLACK_ACK?: SlackAck | undefined;
   SLACK_STREAMING?: SlackStreaming | undefined;
   SLACK_BOT_TOKEN?: string | undefined;
   SLACK_APP_TOKEN?: string | undefined;
@@ -27,7 +32,8 @@ export function toSlack(values: Values) {
   if (botToken === undefined && oauth === undefined) return undefined;
   const mode = values.SLACK_MODE ?? (appToken === undefined ? "http" : "socket");
   const { SLACK_SIGNING_SECRET: signingSecret, SLACK_STREAMING: streaming = "on" } = values;
-  return { botToken, appToken, signingSecret, mode, apiUrl, oauth, streaming };
+  const { SLACK_ACK: ack = "stored" } = values;
+  return { botToken, appToken, signingSecret, mode, apiUrl, oauth, streaming, ack };
 }
 
 function toOauth(values: Values) {

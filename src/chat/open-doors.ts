@@ -18,6 +18,7 @@ type Scope = {
   register: WorkspaceRegister;
   log: Log;
 };
+type DoorConfig = Pick<Config, "slack" | "dataDir" | "databaseUrl">;
 type Door = { close(): Promise<void> };
 
 const TRY_AGAIN_MS = 30_000;
@@ -29,7 +30,7 @@ const STORING_PATIENCE_MS = 1000;
  * wrong token ends the start; a platform that cannot be reached is tried again while the rest works.
  */
 export async function openConnectedDoors(
-  config: Pick<Config, "slack" | "discord" | "dataDir" | "databaseUrl">,
+  config: DoorConfig & Pick<Config, "discord">,
   scope: Scope,
 ): Promise<AsyncDisposableStack> {
   const { slack, discord } = config;
@@ -53,7 +54,7 @@ export async function openConnectedDoors(
 
 /** The door that Slack's HTTP events come through, for the web server; undefined without it. */
 export async function openSlackHttp(
-  config: Pick<Config, "slack" | "dataDir" | "databaseUrl">,
+  config: DoorConfig,
   scope: Scope,
 ): Promise<{ handler: SlackHttpHandler; close(): Promise<void> } | undefined> {
   const { slack } = config;
@@ -64,8 +65,9 @@ export async function openSlackHttp(
 }
 
 /** Beside an embedded database a file is as safe as a row; Postgres is safer, and Slack waits for it a while. */
-function toSpool({ dataDir, databaseUrl }: Pick<Config, "dataDir" | "databaseUrl">): EventSpool {
-  const patienceMs = databaseUrl === undefined ? 0 : STORING_PATIENCE_MS;
+function toSpool({ slack, dataDir, databaseUrl }: DoorConfig): EventSpool {
+  const isRowSafer = databaseUrl !== undefined && slack?.ack !== "kept";
+  const patienceMs = isRowSafer ? STORING_PATIENCE_MS : 0;
   return { folder: join(dataDir, "spool", "slack"), patienceMs };
 }
 

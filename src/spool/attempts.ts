@@ -15,7 +15,7 @@ export type Attempts = {
 };
 
 /** `since` is when it was promised, in milliseconds since 1970. */
-export type HeldWork = { work: unknown; since: number; done: () => void };
+type HeldWork = { work: unknown; since: number; done: () => void };
 
 type Options = {
   deal: (work: unknown) => Promise<void>;

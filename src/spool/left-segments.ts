@@ -1,8 +1,8 @@
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import {
   fromFileName,
-  isOwnerAlive,
+  mayOwnerLive,
   type SegmentName,
   takenUp,
   toFileName,
@@ -16,8 +16,8 @@ export type LeftSegment = {
   writtenAt: number;
 };
 
-// The number of a process that has ended may be another's by now; a living owner loses nothing by it.
-const LONGEST_SILENCE_MS = 60_000;
+// A living owner shows itself several times in this time. Should it not, both deal with the same work.
+const LONGEST_SILENCE_MS = 120_000;
 
 /** Takes up the segments of others, oldest first: of two processes that try, one gets a segment. */
 export async function* takeUpLeft(
@@ -28,10 +28,16 @@ export async function* takeUpLeft(
     const name = fromFileName(file);
     if (!name || isOwn(name.id)) continue;
     const stats = await stat(join(folder, file)).catch(unlessGone);
-    if (!stats || (isOwnerAlive(name) && now() - stats.mtimeMs < LONGEST_SILENCE_MS)) continue;
+    if (!stats || (mayOwnerLive(name) && now() - stats.mtimeMs < LONGEST_SILENCE_MS)) continue;
     const left = await takeUp(folder, name);
     if (left) yield { ...left, writtenAt: stats.mtimeMs };
   }
+}
+
+/** Says that the owner of a segment lives. */
+export async function showLife(folder: string, name: SegmentName): Promise<void> {
+  const now = new Date();
+  await utimes(join(folder, toFileName(name)), now, now).catch(unlessGone);
 }
 
 async function takeUp(
@@ -42,6 +48,7 @@ async function takeUp(
   const path = join(folder, toFileName(taken));
   const isTaken = await rename(join(folder, toFileName(name)), path).then(() => true, unlessGone);
   if (isTaken !== true) return undefined;
+  await showLife(folder, taken);
   const lines = (await readFile(path, "utf8")).split("\n");
   // What follows the last line's end was promised to nobody.
   const works = lines.slice(0, -1).flatMap((line) => toWork(line));

@@ -38,9 +38,10 @@ export function fromFileName(file: string): SegmentName | undefined {
   return isSegment ? { id, host, pid: Number(pid), starts: Number(starts) } : undefined;
 }
 
-/** Whether another process that may have written it runs on this machine. */
-export function isOwnerAlive({ host, pid }: SegmentName): boolean {
-  if (host !== HERE || pid === process.pid) return false;
+/** False where it is certain that whoever wrote it has ended: processes of other machines cannot be seen. */
+export function mayOwnerLive({ host, pid }: SegmentName): boolean {
+  if (host !== HERE) return true;
+  if (pid === process.pid) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {

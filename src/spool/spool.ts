@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { createAttempts } from "./attempts.ts";
-import { type LeftSegment, takeUpLeft } from "./left-segments.ts";
+import { type LeftSegment, showLife, takeUpLeft } from "./left-segments.ts";
 import { openSegment, type Segment } from "./segment.ts";
 import { toFileName } from "./segment-name.ts";
 
@@ -87,7 +87,7 @@ export function createSpool(options: SpoolOptions): Spool {
       return usable;
     });
     if (!segment) return false;
-    const done = () => void attempt(() => segment.release());
+    const done = () => attempt(() => segment.release());
     attempts.watch({ work, since: clock.now(), done }, dealing);
     return true;
   }
@@ -107,6 +107,9 @@ export function createSpool(options: SpoolOptions): Spool {
   }
 
   async function sweep(): Promise<void> {
+    for (const { name } of [...takenUp.values(), ...(current ? [current] : [])]) {
+      await showLife(folder, name);
+    }
     const isOwn = (id: string) => written.has(id) || takenUp.has(id);
     for await (const left of takeUpLeft(folder, { isOwn, now: () => clock.now() })) {
       if (left.name.starts > MOST_STARTS) {

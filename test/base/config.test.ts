@@ -146,6 +146,16 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("acknowledges Slack's events once they are stored unless it is told otherwise", () => {
+    const slack = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" };
+    const ackOf = (env: object) => parseConfig({ ...slack, ...env }).slack?.ack;
+    expect(ackOf({})).toBe("stored");
+    expect(ackOf({ SLACK_ACK: "kept" })).toBe("kept");
+    expect(faultsOf({ ...slack, SLACK_ACK: "never" })).toEqual([
+      "SLACK_ACK must be one of stored, kept",
+    ]);
+  });
+
   describe("of Slack for many workspaces", () => {
     const oauth = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s" };
     const http = { ...oauth, SLACK_SIGNING_SECRET: "signing" };

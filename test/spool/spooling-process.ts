@@ -5,8 +5,8 @@ import { createSpool } from "../../src/spool/spool.ts";
 
 // Accepts numbers one after another until it is killed, or told to end: node spooling-process.ts <folder> <first>
 const [folder = "", first = "0"] = process.argv.slice(2);
-let isEnding = false;
-process.on("message", () => (isEnding = true));
+const ending = new AbortController();
+process.on("message", () => ending.abort());
 
 async function handle(work: unknown): Promise<void> {
   await pause(Number(work) % 20);
@@ -20,7 +20,7 @@ function tell(message: object): Promise<void> {
 
 const spool = createSpool({ folder, handle, patienceMs: 0, clock: systemClock, log: silentLog });
 await spool.open();
-for (let n = Number(first); !isEnding; n++) {
+for (let n = Number(first); !ending.signal.aborted; n++) {
   await spool.accept(n);
   await tell({ accepted: n });
 }

@@ -27,7 +27,7 @@ export type SlackDoor = {
 };
 
 type Options = {
-  slack: Omit<NonNullable<Config["slack"]>, "streaming">;
+  slack: Omit<NonNullable<Config["slack"]>, "streaming" | "ack">;
   ingress: Ingress;
   desk: CommandDesk;
   /** Where presses of buttons go; absent: they have no meaning. */

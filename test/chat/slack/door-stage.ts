@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Log, silentLog } from "../../../src/base/log.ts";
 import { type SlackDoor, startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
+import type { EventSpool } from "../../../src/chat/slack/events/spooled-inbox.ts";
 import type { Ingress } from "../../../src/rooms/ingress.ts";
 import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
@@ -21,6 +22,7 @@ type Wanted = {
   people?: string[];
   pingTimeoutsMs?: readonly number[];
   patienceMs?: { answer: number; name: number };
+  spool?: EventSpool;
 };
 
 /** As Slack does, only sooner, and for as long as a socket takes to be back on a busy machine. */
@@ -31,7 +33,7 @@ export const PATIENT = { answer: 30_000, name: 30_000 };
 
 /** A workspace with the product in it, and an ingress in memory behind the door. */
 export async function openDoorStage(wanted: Wanted = {}) {
-  const { mode = "socket", double: options, people, pingTimeoutsMs, patienceMs } = wanted;
+  const { mode = "socket", double: options, people, pingTimeoutsMs, patienceMs, spool } = wanted;
   const resources = new AsyncDisposableStack();
   const double = await startSlackDouble({
     ackTimeoutMs: 30_000,
@@ -55,6 +57,7 @@ export async function openDoorStage(wanted: Wanted = {}) {
       desk,
       ...(pingTimeoutsMs && { pingTimeoutsMs }),
       ...(patienceMs && { patienceMs }),
+      ...(spool && { spool }),
       ...options,
     });
     resources.defer(() => door.close());
@@ -98,6 +101,7 @@ export function startDoor(
     log = silentLog,
     pingTimeoutsMs = [5000, 6000],
     patienceMs = PATIENT,
+    spool,
   }: {
     mode: "socket" | "http";
     ingress: Ingress;
@@ -108,6 +112,7 @@ export function startDoor(
     /** Short ones find dead sockets soon, and those of a busy process too, whose presses are then lost. */
     pingTimeoutsMs?: readonly number[];
     patienceMs?: { answer: number; name: number };
+    spool?: EventSpool;
   },
 ): Promise<SlackDoor> {
   return startSlackDoor({
@@ -125,6 +130,7 @@ export function startDoor(
     log,
     pingTimeoutsMs,
     patienceMs,
+    ...(spool && { spool }),
   });
 }
 
