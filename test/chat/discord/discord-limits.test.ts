@@ -139,8 +139,11 @@ test("typing is shown while somebody works, and no fault of it is", async () => 
   });
   platform.showStatus(address, "is thinking …");
   await expect.poll(() => double.requests.at(-1)?.status).toBe(500);
-  platform.showStatus(address, "is using calculator …");
-  await expect.poll(() => double.typingIn({ channel: general })).toEqual([double.botId]);
+  const typing = () => {
+    platform.showStatus(address, "is using calculator …");
+    return double.typingIn({ channel: general });
+  };
+  await expect.poll(typing).toEqual([double.botId]);
   platform.showStatus(address, "");
 });
 

@@ -18,23 +18,28 @@ export async function untilLate(asked: Pick<Asked, "createdTimestamp">): Promise
   await sleep(Math.max(0, patienceLeftMs(asked)), undefined, { ref: false });
 }
 
+/** Whether an interaction was acknowledged before its answer was ready, and by whom. */
+export type Acknowledged = "no" | "here" | "elsewhere";
+
 /**
  * Does what an interaction asks for, and acknowledges it meanwhile where that takes long; before it is
- * begun, where the interaction comes so late that Discord may refuse every answer. Says whether it was
- * acknowledged.
+ * begun, where the interaction comes so late that Discord may refuse every answer. `defer` answers false
+ * where it was acknowledged already.
  */
 export async function answerSoon<T>(
   asked: Pick<Asked, "createdTimestamp">,
-  { work, defer }: { work: () => Promise<T>; defer: () => Promise<unknown> },
-): Promise<{ answer: T; deferred: boolean }> {
+  { work, defer }: { work: () => Promise<T>; defer: () => Promise<boolean> },
+): Promise<{ answer: T; acknowledged: Acknowledged }> {
+  const acknowledge = async () => ((await defer()) ? "here" : "elsewhere");
   const leftMs = patienceLeftMs(asked);
   if (leftMs <= 0) {
-    await defer();
-    return { answer: await work(), deferred: true };
+    const acknowledged = await acknowledge();
+    return { answer: await work(), acknowledged };
   }
   const answered = new AbortController();
   const working = work().finally(() => answered.abort());
   const isLate = await sleep(leftMs, true, { signal: answered.signal }).catch(() => false);
-  if (isLate) await Promise.all([defer(), working]);
-  return { answer: await working, deferred: isLate };
+  if (!isLate) return { answer: await working, acknowledged: "no" };
+  const [acknowledged, answer] = await Promise.all([acknowledge(), working]);
+  return { answer, acknowledged };
 }

@@ -9,7 +9,7 @@ import {
 import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { Explanation, Press, Presses, Told } from "../../../rooms/presses.ts";
-import { answerSoon } from "../api/answer-soon.ts";
+import { type Acknowledged, answerSoon } from "../api/answer-soon.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { InteractionCalls, InteractionMessage } from "../api/interaction-calls.ts";
 import { fromButtonId } from "../../buttons.ts";
@@ -62,13 +62,14 @@ async function judge(
   button: Press["button"],
   parts: Parts,
 ): Promise<void> {
-  const { answer: told, deferred } = await answerSoon(interaction, {
+  const { answer: told, acknowledged } = await answerSoon(interaction, {
     work: () => tryPress(interaction, button, parts),
     defer: () => acknowledge(interaction, parts),
   });
   const messageId = interaction.message.id;
-  if (told?.mayExplain && !deferred) await interaction.showModal(toReasonForm(messageId));
-  else await say(interaction, { told, deferred, messageId }, parts);
+  if (told?.mayExplain && acknowledged === "no") {
+    await interaction.showModal(toReasonForm(messageId));
+  } else await say(interaction, { told, acknowledged, messageId }, parts);
 }
 
 async function explain(
@@ -77,12 +78,12 @@ async function explain(
   parts: Parts,
 ): Promise<void> {
   const reason = interaction.fields.getTextInputValue(REASON);
-  const { answer: told, deferred } = await answerSoon(interaction, {
+  const { answer: told, acknowledged } = await answerSoon(interaction, {
     work: async () =>
       reason.trim() === "" ? undefined : tryExplain(interaction, { messageId, reason }, parts),
     defer: () => acknowledge(interaction, parts),
   });
-  await say(interaction, { told, deferred }, parts);
+  await say(interaction, { told, acknowledged }, parts);
 }
 
 async function tryExplain(
@@ -114,19 +115,20 @@ async function tryPress(
   }
 }
 
-type Said = { told: Told | undefined; deferred: boolean; messageId?: string };
+type Said = { told: Told | undefined; acknowledged: Acknowledged; messageId?: string };
 
-/** Says it as the first answer, unless another process of the product has said something. */
+/** Says it as the first answer or after it, unless another process of the product says the same. */
 async function say(
   interaction: Pressed,
-  { told, deferred, messageId }: Said,
+  { told, acknowledged, messageId }: Said,
   parts: Parts,
 ): Promise<void> {
   const { calls } = parts;
-  if (!told) {
-    if (!deferred) await acknowledge(interaction, parts);
-  } else if (deferred) await calls.followUp(interaction, toWords(told, messageId));
-  else await calls.answer(interaction, "reply", toWords(told));
+  if (acknowledged === "elsewhere") return;
+  if (acknowledged === "here") {
+    if (told) await calls.followUp(interaction, toWords(told, messageId));
+  } else if (told) await calls.answer(interaction, "reply", toWords(told));
+  else await acknowledge(interaction, parts);
 }
 
 function toWords({ words, mayExplain }: Told, messageId?: string): InteractionMessage {

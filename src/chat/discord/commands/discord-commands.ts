@@ -146,7 +146,8 @@ async function run(
   const replyUrl = calls.replyUrl(interaction);
   const defer = () => calls.defer(interaction, as);
   const work = () => ask(desk, client, interaction, { ...wanted, id, replyUrl });
-  const { answer, deferred } = await answerSoon(interaction, { work, defer });
+  const { answer, acknowledged } = await answerSoon(interaction, { work, defer });
+  const deferred = acknowledged !== "no";
   if (answer) {
     await answerInteraction(calls, interaction, { answer, open: wanted, deferred, as });
     await desk.answered(id);
