@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/sql";
 import { requireAgent } from "../agents/require-agent.ts";
-import { Conversation, type Mode } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import type { Mode } from "./participation.ts";
 import { requireRoom } from "./require-room.ts";
 import type { RoomDirectory } from "./room-directory.ts";
 import type { Room } from "./room.ts";

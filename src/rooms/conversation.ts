@@ -1,14 +1,8 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Agent } from "../agents/agent.ts";
 import { newId } from "../base/ids.ts";
+import { MODES } from "./participation.ts";
 import { Room } from "./room.ts";
-
-/**
- * How an agent takes part in a room: it answers when it is mentioned, always, never but remembers
- * (`listen` answers mentions too), or not at all.
- */
-export const MODES = ["mention", "always", "listen", "off"] as const;
-export type Mode = (typeof MODES)[number];
 
 const ConversationSchema = defineEntity({
   name: "Conversation",

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { remember } from "../base/remember.ts";
 import { statement, type Sql } from "../store/sql.ts";
-import type { Mode } from "./conversation.ts";
+import type { Mode } from "./participation.ts";
 import { parseRoomKey, toRoomKey } from "./room-key.ts";
 
 export type Member = {

@@ -1,8 +1,7 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "../base/ids.ts";
+import { REPLY_PLACES } from "./participation.ts";
 import { Workspace } from "./workspace.ts";
-
-export const REPLY_PLACES = ["thread", "room"] as const;
 
 const RoomSchema = defineEntity({
   name: "Room",
@@ -16,7 +15,6 @@ const RoomSchema = defineEntity({
     version: p.integer().default(1),
     /** The channel's room of a thread. */
     parentId: p.uuid().nullable(),
-    /** Where a mention is answered: in a thread of its own, or in the room itself. */
     replyIn: p.enum(REPLY_PLACES).default("thread"),
     /** Whether answers carry 👍 and 👎; null means as in the channel, and there that they do. */
     feedbackButtons: p.boolean().nullable(),

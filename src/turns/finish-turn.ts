@@ -8,7 +8,7 @@ import { toStorableText } from "../store/storable.ts";
 import type { ClaimedTurn } from "./lane/claimed-turn.ts";
 import { LeaseLost, type Journal } from "./journal/journal.ts";
 import type { Flaw } from "./success/flaw.ts";
-import type { TurnStatus } from "./turn.ts";
+import type { TurnStatus } from "./turn-status.ts";
 
 export type TurnResult = {
   status: Extract<TurnStatus, "done" | "failed" | "declined">;

@@ -4,17 +4,7 @@ import { newId } from "../base/ids.ts";
 import { Conversation } from "../rooms/conversation.ts";
 import { Message } from "../rooms/message.ts";
 import { FLAWS } from "./success/flaw.ts";
-
-export const TURN_STATUSES = [
-  "pending",
-  "running",
-  "waiting",
-  "done",
-  "failed",
-  "declined",
-  "merged",
-] as const;
-export type TurnStatus = (typeof TURN_STATUSES)[number];
+import { TURN_STATUSES } from "./turn-status.ts";
 
 const OPEN = "status in ('pending', 'running')";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { findAddressed } from "../../src/rooms/addressing.ts";
-import type { Mode } from "../../src/rooms/conversation.ts";
+import type { Mode } from "../../src/rooms/participation.ts";
 
 const member = (slug: string, mode: Mode = "mention") => ({
   slug,

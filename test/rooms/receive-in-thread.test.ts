@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findAddressed } from "../../src/rooms/addressing.ts";
 import { bindAgent, setReplyPlace } from "../../src/rooms/bind-agent.ts";
-import { Conversation, type Mode } from "../../src/rooms/conversation.ts";
+import { Conversation } from "../../src/rooms/conversation.ts";
+import type { Mode } from "../../src/rooms/participation.ts";
 import { receiveIfWatched } from "../../src/rooms/receive-message.ts";
 import { Room } from "../../src/rooms/room.ts";
 import { Turn } from "../../src/turns/turn.ts";

@@ -3,7 +3,7 @@ import { findAgent } from "../../agents/find-agent.ts";
 import { suggestAgents } from "../../agents/suggest-agents.ts";
 import { loadEffectiveBehaviors } from "../../behaviors/engine/effective-behavior.ts";
 import { bindAgent } from "../../rooms/bind-agent.ts";
-import type { Mode } from "../../rooms/conversation.ts";
+import type { Mode } from "../../rooms/participation.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
 import { plain } from "./plain.ts";

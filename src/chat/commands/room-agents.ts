@@ -2,7 +2,7 @@ import { Agent } from "../../agents/agent.ts";
 import { findAgent } from "../../agents/find-agent.ts";
 import { AppError } from "../../base/errors.ts";
 import { bindAgent } from "../../rooms/bind-agent.ts";
-import type { Mode } from "../../rooms/conversation.ts";
+import type { Mode } from "../../rooms/participation.ts";
 import { parseRoomKey } from "../../rooms/room-key.ts";
 import { ROOM_OR_THREAD } from "../../rooms/with-threads.ts";
 import { statement } from "../../store/sql.ts";

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { AppError } from "../../base/errors.ts";
 import { formatDollars } from "../../base/format-dollars.ts";
 import { formatTable } from "../format-table.ts";
+import { TURN_STATUSES } from "../../turns/turn-status.ts";
 import { toSafeText } from "../safe-text.ts";
 import { connect, nameOfUser, withServerOptions } from "./room-options.ts";
 
@@ -37,10 +38,39 @@ const TURN = `query ($id: ID!) { turn(id: $id) {
 const RATE = `mutation ($id: ID!, $person: String!, $verdict: Verdict) {
   turn: rateAnswer(turn: $id, person: $person, verdict: $verdict) { succeeded flaw } }`;
 
+type ListedTurn = Pick<Turn, "id" | "status" | "costMicros" | "reason" | "createdAt" | "flaw"> & {
+  room: string;
+  agent: { slug: string };
+};
+type ListOptions = {
+  url?: string;
+  room?: string;
+  agent?: string;
+  status?: string;
+  before?: string;
+  first: string;
+};
+
+const TURNS = `query ($room: String, $agent: String, $status: TurnStatus, $before: ID, $first: Int) {
+  turns(room: $room, agent: $agent, status: $status, before: $before, first: $first) {
+    id room status agent { slug } costMicros reason flaw createdAt } }`;
+
 const NARROWEST_OUTPUT = 40;
 
 export function addTurns(program: Command): void {
   const turns = program.command("turns").description("look at what agents did");
+  withServerOptions(turns.command("list"))
+    .description("what agents were asked, the newest first, and why some did not answer")
+    .option("--room <room>", "there and in its threads")
+    .option("--agent <slug>", "by this agent")
+    .option("--status <status>", `one of ${TURN_STATUSES.join(", ")}`)
+    .option("--before <id>", "asked before this turn")
+    .option("--first <number>", "how many", "20")
+    .action(async (options: ListOptions) => {
+      const client = await connect(options);
+      const found = await client.query<{ turns: ListedTurn[] }>(TURNS, toVariables(options));
+      console.log(formatList(found.turns));
+    });
   withServerOptions(turns.command("show <id>"))
     .description("a turn and its journal, step by step")
     .option("--full", "show the whole output of every step")
@@ -67,6 +97,31 @@ export function addTurns(program: Command): void {
       });
       console.log(`success: ${turn.succeeded === null ? "does not count" : formatSuccess(turn)}`);
     });
+}
+
+function toVariables({ room, agent, status, before, first }: ListOptions): Record<string, unknown> {
+  if (status !== undefined && !TURN_STATUSES.some((known) => known === status)) {
+    throw new AppError("INVALID", `A status is one of ${TURN_STATUSES.join(", ")}, not ${status}.`);
+  }
+  const count = Number(first);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new AppError("INVALID", `--first takes a whole number from 1 on, not ${first}.`);
+  }
+  return { room, agent, status: status?.toUpperCase(), before, first: count };
+}
+
+function formatList(turns: ListedTurn[]): string {
+  if (turns.length === 0) return "No agent was asked that.";
+  const rows = turns.map(({ id, room, status, agent, costMicros, reason, flaw, createdAt }) => [
+    id,
+    createdAt.slice(0, 16).replace("T", " "),
+    room,
+    `@${agent.slug}`,
+    status.toLowerCase(),
+    formatDollars(costMicros),
+    reason ?? flaw?.toLowerCase().replace("_", " ") ?? "-",
+  ]);
+  return formatTable([["ID", "ASKED (UTC)", "ROOM", "AGENT", "STATUS", "COST", "WHY"], ...rows]);
 }
 
 function formatHead(turn: Turn): string {

@@ -1,6 +1,5 @@
 import { bindAgent, setFeedbackButtons, setReplyPlace } from "../../rooms/bind-agent.ts";
-import { MODES } from "../../rooms/conversation.ts";
-import { REPLY_PLACES } from "../../rooms/room.ts";
+import { MODES, REPLY_PLACES } from "../../rooms/participation.ts";
 import type { Builder } from "../builder.ts";
 import type { RequestContext } from "../context.ts";
 import { type Refs, toEnumValues } from "../refs.ts";

@@ -1,5 +1,6 @@
 import { newId } from "../../base/ids.ts";
 import { AppError } from "../../base/errors.ts";
+import { listPlaces, type Place } from "../../rooms/list-places.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
 import { Message } from "../../rooms/message.ts";
 import { receiveMessage } from "../../rooms/receive-message.ts";
@@ -90,7 +91,39 @@ export function defineRoom(builder: Builder, refs: Refs): void {
     }),
   );
 
+  definePlaces(builder);
   defineSendMessage(builder, refs);
+}
+
+function definePlaces(builder: Builder): void {
+  const PlaceType = builder.objectRef<Place>("Place").implement({
+    description: "A channel or direct conversation, with all its threads.",
+    fields: (t) => ({
+      key: t.exposeString("key", { description: "`platform:channel`, as in room keys." }),
+      threads: t.exposeInt("threads", { description: "How many of its threads are rooms." }),
+      agents: t.exposeStringList("agents", {
+        description: "Slugs of those that take part in it or in one of its threads.",
+      }),
+      lastAt: t.expose("lastAt", {
+        type: "DateTime",
+        description: "When an agent answered there last, else when it became a room.",
+      }),
+    }),
+  });
+  builder.queryField("places", (t) =>
+    t.field({
+      type: [PlaceType],
+      description: "Where agents take part, the liveliest places first; at most 500.",
+      args: {
+        under: t.arg.string({
+          description: "What the keys begin with, such as `slack:` or `slack:T024BE7LD`.",
+        }),
+        first: t.arg.int({ defaultValue: 50 }),
+      },
+      resolve: (_root, { under, first }, { scope }) =>
+        listPlaces(scope, { under: under ?? "", first: first ?? 50 }),
+    }),
+  );
 }
 
 function defineSendMessage(builder: Builder, refs: Refs): void {

@@ -1,9 +1,13 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
+import { Conversation } from "../../rooms/conversation.ts";
+import { Message } from "../../rooms/message.ts";
 import { FLAWS } from "../../turns/success/flaw.ts";
 import { TurnJournal } from "../../turns/journal/turn-journal.ts";
 import { STEP_KINDS, STEP_STATUSES } from "../../turns/journal/turn-step.ts";
-import { TURN_STATUSES, Turn } from "../../turns/turn.ts";
+import { listTurns } from "../../turns/list-turns.ts";
+import { TURN_STATUSES } from "../../turns/turn-status.ts";
+import { Turn } from "../../turns/turn.ts";
 import type { Builder } from "../builder.ts";
 import { type Refs, toEnumValues } from "../refs.ts";
 
@@ -26,6 +30,19 @@ export function defineTurn(builder: Builder, refs: Refs): void {
       id: t.exposeID("id"),
       status: t.expose("status", { type: Status }),
       agent: t.field({ type: refs.Agent, resolve: ({ conversation }) => conversation.agent }),
+      room: t.string({
+        description: "Key of the room in which it answers.",
+        resolve: async ({ conversation }, _args, { em }) => {
+          const where = { populate: ["room"] } as const;
+          return (await em.findOneOrFail(Conversation, conversation.id, where)).room.key;
+        },
+      }),
+      question: t.field({
+        type: refs.Message,
+        description: "The message that asked for it.",
+        resolve: ({ message }, _args, { em }) =>
+          em.findOneOrFail(Message, message.id, { populate: ["person", "agent"] }),
+      }),
       behavior: t.field({
         type: refs.BehaviorRevision,
         nullable: true,
@@ -118,6 +135,30 @@ export function defineTurn(builder: Builder, refs: Refs): void {
         if (!isId(id)) throw new AppError("INVALID", `"${id.slice(0, 60)}" is no turn id.`);
         return em.findOne(Turn, id, { populate: ["conversation.agent"] });
       },
+    }),
+  );
+  builder.queryField("turns", (t) =>
+    t.field({
+      type: [refs.Turn],
+      description: "What agents were asked, the newest first; at most 200.",
+      args: {
+        room: t.arg.string({ description: "Its key; the threads of a channel belong to it." }),
+        agent: t.arg.string({ description: "A slug." }),
+        status: t.arg({ type: Status }),
+        before: t.arg.id({ description: "Only those that were asked for before this turn." }),
+        first: t.arg.int({ defaultValue: 20 }),
+      },
+      resolve: (_root, { room, agent, status, before, first }, { em, scope }) =>
+        listTurns(
+          { em, sql: scope.sql },
+          {
+            room: room ?? undefined,
+            agent: agent ?? undefined,
+            status: status ?? undefined,
+            before: before ?? undefined,
+            first: first ?? 20,
+          },
+        ),
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { statement, type Sql } from "../../store/sql.ts";
-import type { Mode } from "../conversation.ts";
+import type { Mode } from "../participation.ts";
 import { parseRoomKey, toRoomKey } from "../room-key.ts";
 
 /** An agent that answers other bots in a room. */

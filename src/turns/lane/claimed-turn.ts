@@ -1,6 +1,6 @@
 import type { BehaviorRef } from "../../behaviors/engine/behavior-engine.ts";
 import type { RunningExperiment } from "../../experiments/running/running-experiment.ts";
-import type { Mode } from "../../rooms/conversation.ts";
+import type { Mode } from "../../rooms/participation.ts";
 import type { Preferences } from "../../rooms/person.ts";
 import type { TurnStep } from "../journal/turn-step.ts";
 import type { MessageFile } from "../../rooms/message-file.ts";
