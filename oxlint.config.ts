@@ -5,7 +5,7 @@ const FLOORS: string[][] = [
   ["base"],
   ["store", "queue", "spool", "lua", "llm", "pdf"],
   ["rooms", "agents", "behaviors", "models", "tools", "experiments"],
-  ["turns"],
+  ["turns", "notices"],
   ["chat", "graphql", "http", "cli"],
 ];
 const SAME_FLOOR: Record<string, string[]> = {

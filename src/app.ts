@@ -13,6 +13,7 @@ import { createCommandDesk } from "./chat/commands/command-desk.ts";
 import { startTellingUnanswered } from "./chat/commands/tell-unanswered.ts";
 import { createIngress } from "./chat/create-ingress.ts";
 import { startTellingOperators } from "./chat/operators/tell-operators.ts";
+import { startTellingUnheard } from "./chat/tell-unheard.ts";
 import { createPlatforms } from "./chat/create-platforms.ts";
 import { createPresses } from "./chat/create-presses.ts";
 import { openConnectedDoors, openSlackHttp, openSlackInstall } from "./chat/open-doors.ts";
@@ -112,11 +113,10 @@ export async function startApp(
       };
       resources.defer(startImprovementSweep({ em, queue, clock, log }));
       resources.defer(await startWorker(scope, { concurrency: config.workerConcurrency }));
-      if (config.operatorsRoom !== undefined) {
-        const telling = { em, sql, clock, platforms, log };
-        resources.defer(startTellingOperators(telling, config.operatorsRoom));
-      }
-      resources.defer(await startTellingUnanswered({ sql, clock, secrets, log }));
+      const telling = { em, sql, clock, platforms, log };
+      resources.defer(startTellingOperators(telling, config.operatorsRoom));
+      resources.defer(startTellingUnheard(telling));
+      resources.defer(startTellingUnanswered({ sql, clock, secrets, platforms, log }));
       resources.defer(await startEvaluator({ em, queue, clock, log }));
     }
 

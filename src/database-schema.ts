@@ -12,7 +12,10 @@ import { Avatars } from "../migrations/0011-avatars.ts";
 import { AgentNames } from "../migrations/0012-agent-names.ts";
 import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { SuggestionNotices } from "../migrations/0014-suggestion-notices.ts";
+import { Notices } from "../migrations/0015-notices.ts";
+import { ThreadsOfChannels } from "../migrations/0016-threads-of-channels.ts";
 import { ClearedReactions } from "../migrations/0017-cleared-reactions.ts";
+import { UnheardMessages } from "../migrations/0018-unheard-messages.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
 import { Role } from "./agents/role.ts";
@@ -25,9 +28,9 @@ import { ExperimentExposure } from "./experiments/experiment-exposure.ts";
 import { ExperimentPeriod } from "./experiments/experiment-period.ts";
 import { ExperimentUse } from "./experiments/experiment-use.ts";
 import { Experiment } from "./experiments/experiment.ts";
-import { SuggestionNotice } from "./chat/operators/suggestion-notice.ts";
 import { CommandClaim } from "./chat/commands/command-claim.ts";
 import { Improvement } from "./behaviors/improvement/improvement.ts";
+import { Notice } from "./notices/notice.ts";
 import { Conversation } from "./rooms/conversation.ts";
 import { Message } from "./rooms/message.ts";
 import { Person } from "./rooms/person.ts";
@@ -77,7 +80,7 @@ export const databaseSchema: DatabaseSchema = {
     Click,
     WorkerProcess,
     CommandClaim,
-    SuggestionNotice,
+    Notice,
   ],
   migrations: [
     { name: "0001-first-conversation", class: FirstConversation },
@@ -94,6 +97,9 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0012-agent-names", class: AgentNames },
     { name: "0013-loose-ends", class: LooseEnds },
     { name: "0014-suggestion-notices", class: SuggestionNotices },
+    { name: "0015-notices", class: Notices },
+    { name: "0016-threads-of-channels", class: ThreadsOfChannels },
     { name: "0017-cleared-reactions", class: ClearedReactions },
+    { name: "0018-unheard-messages", class: UnheardMessages },
   ],
 };

@@ -166,7 +166,7 @@ function toConfig(
     operators: new Set(
       values.TROUPE_OPERATORS.split(/[,\s]+/).filter(Boolean),
     ) as ReadonlySet<string>,
-    /** Where operators are told of suggested improvements. */
+    /** Where operators are told what they have to know. */
     operatorsRoom: values.TROUPE_OPERATORS_ROOM,
     defaultModel: values.DEFAULT_MODEL,
     behaviorsDir: values.BEHAVIORS_DIR,

@@ -21,6 +21,13 @@ const BehaviorRevisionSchema = defineEntity({
     createdAt: p.datetime().onCreate(() => new Date()),
   },
   uniques: [{ properties: ["behavior", "number"] }],
+  indexes: [
+    {
+      name: "behavior_revision_switched_off_index",
+      expression:
+        "create index behavior_revision_switched_off_index on behavior_revision (switched_off_at) where switched_off_at is not null",
+    },
+  ],
 });
 
 /** One immutable version of a behavior's Lua script; every turn names the revision that ran. */

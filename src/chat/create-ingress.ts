@@ -51,9 +51,7 @@ export function createIngress(scope: Scope): Ingress {
       if (incoming.fromBot === true) await receiveFromBot(scope, await inItsPlace(scope, incoming));
       else await receiveFromPerson(incoming);
     },
-    async edited(message, edited) {
-      await editMessage(scope, message, edited);
-    },
+    edited: (message, edited) => editMessage(scope, message, edited),
     async deleted(message) {
       await deleteMessage(scope, message);
     },

@@ -20,6 +20,8 @@ const ExperimentArmSchema = defineEntity({
     status: p.enum(ARM_STATUSES).default("running"),
     stopReason: p.text().nullable(),
     stoppedAt: p.datetime().nullable(),
+    /** `system` where the evaluation did. */
+    stoppedBy: p.text().nullable(),
     /** What the bandit goes by, as of the last look. The truth is in the exposures. */
     uses: p.integer().default(0),
     successes: p.integer().default(0),

@@ -55,6 +55,8 @@ const ExperimentSchema = defineEntity({
     createdAt: p.datetime().onCreate(() => new Date()),
     startedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
+    /** `system` where the evaluation ended it. */
+    endedBy: p.text().nullable(),
   },
   indexes: [
     {

@@ -12,6 +12,7 @@ import type { Experiment } from "../experiments/experiment.ts";
 import type { ExperimentRow } from "../experiments/judging/read-experiment.ts";
 import type { Improvement } from "../behaviors/improvement/improvement.ts";
 import type { BehaviorTestResult } from "../behaviors/tests/run-behavior-tests.ts";
+import type { Notice } from "../notices/notice.ts";
 import type { Message } from "../rooms/message.ts";
 import type { Person } from "../rooms/person.ts";
 import type { RoomEvent } from "../rooms/room-events.ts";
@@ -45,6 +46,7 @@ export function createRefs(builder: Builder) {
     ExperimentChange: builder.objectRef<ExperimentChange>("ExperimentChange"),
     BehaviorTestResult: builder.objectRef<BehaviorTestResult>("BehaviorTestResult"),
     Improvement: builder.objectRef<Improvement>("Improvement"),
+    Notice: builder.objectRef<Notice>("Notice"),
     Role: builder.objectRef<Role>("Role"),
     Person: builder.objectRef<Person>("Person"),
     Workspace: builder.objectRef<Workspace>("Workspace"),

@@ -16,6 +16,7 @@ import { defineExperimentMutations } from "./types/experiment-mutations.ts";
 import { defineExperiment } from "./types/experiment.ts";
 import { definePerson } from "./types/person.ts";
 import { defineImprovement, defineImprovementPolicy } from "./types/improvement.ts";
+import { defineNotice } from "./types/notice.ts";
 import { defineImport } from "./types/import.ts";
 import { defineRole } from "./types/role.ts";
 import { defineRoomEvent } from "./types/room-event.ts";
@@ -45,6 +46,7 @@ export function createGraphqlSchema(): GraphQLSchema {
   defineExperimentMutations(builder, refs, experimentEnums);
   defineExperimentChange(builder, refs);
   defineImprovement(builder, refs);
+  defineNotice(builder, refs);
   defineRole(builder, refs, policy);
   defineImport(builder, refs);
   definePerson(builder, refs);

@@ -1,3 +1,4 @@
+import { isBlank } from "../base/is-blank.ts";
 import { modelError } from "./errors.ts";
 import type { ModelError, ModelEvent, ModelUsage, StopReason, ToolCall } from "./language-model.ts";
 import { NO_USAGE } from "./usage.ts";
@@ -39,7 +40,7 @@ export function toFinalEvent(answer: Answer): ModelEvent {
     const error = modelError("truncated", "the answer ended before the provider finished it");
     return { type: "failed", error, usage };
   }
-  if (text.trim() === "" && toolCalls.length === 0) {
+  if (isBlank(text) && toolCalls.length === 0) {
     return { type: "failed", error: emptyError(stopReason), usage };
   }
   return {

@@ -8,12 +8,18 @@ import { DELETED, unask } from "./unask.ts";
 type Scope = { sql: Sql; clock: Clock };
 type MessageRef = { roomKey: string; externalId: string };
 
+// Edits may arrive in any order: the newest one stays.
 const EDIT = statement(
   "edit_message",
-  `update message set text = $3, edited_at = $4,
-     files = case when $5 then $6::jsonb else files end
-   where room_id = (select id from room where key = $1) and external_id = $2 and deleted_at is null
-   returning id`,
+  `with known as (
+     select id from message
+     where room_id = (select id from room where key = $1) and external_id = $2 and deleted_at is null
+   ), edited as (
+     update message m set text = $3, edited_at = $4,
+       files = case when $5 then $6::jsonb else m.files end
+     from known where m.id = known.id and (m.edited_at is null or m.edited_at <= $4)
+   )
+   select id from known`,
 );
 
 // The row stays, without its words, so that a late redelivery does not bring the message back.
@@ -36,20 +42,24 @@ const DELETE = statement(
    select id from gone`,
 );
 
-/** What a message says now; where no files are given, those it had stay. */
-export type EditedMessage = { text: string; files?: MessageFile[] | undefined };
+/**
+ * What a message says now; where no files are given, those it had stay. `at` is when the platform says
+ * that it was edited, as ISO 8601.
+ */
+export type EditedMessage = {
+  text: string;
+  files?: MessageFile[] | undefined;
+  at?: string | undefined;
+};
 
-/** The stored message follows an edit on its platform; false where it is not known. */
+/** The stored message follows the newest edit on its platform; false where it is not known. */
 export async function editMessage(
   { sql, clock }: Scope,
   { roomKey, externalId }: MessageRef,
-  { text, files }: EditedMessage,
+  { text, files, at = new Date(clock.now()).toISOString() }: EditedMessage,
 ): Promise<boolean> {
-  const now = new Date(clock.now()).toISOString();
-  const stored = [files !== undefined, toStoredFiles(files)];
-  return (
-    (await sql.rows(EDIT, [roomKey, externalId, requireText(text), now, ...stored])).length > 0
-  );
+  const stored = [requireText(text), at, files !== undefined, toStoredFiles(files)];
+  return (await sql.rows(EDIT, [roomKey, externalId, ...stored])).length > 0;
 }
 
 /**

@@ -15,7 +15,8 @@ export type Ingress = {
    * no agent answers bots.
    */
   message(incoming: IncomingMessage): Promise<void>;
-  edited(message: MessageRef, edited: EditedMessage): Promise<void>;
+  /** False where no such message is stored: then the edit has no effect. */
+  edited(message: MessageRef, edited: EditedMessage): Promise<boolean>;
   deleted(message: MessageRef): Promise<void>;
   /** 👍 or 👎 on an answer, given or taken back. */
   reaction(

@@ -26,12 +26,20 @@ const MessageSchema = defineEntity({
     turnId: p.uuid().nullable().unique(),
     /** The platform's ids of all parts of a reply that was posted in parts. */
     partIds: p.array().nullable(),
+    /** It spoke to the product where no agent is, and its writer has not been told so yet. */
+    unheard: p.boolean().default(false),
     editedAt: p.datetime().nullable(),
     /** A deleted message is kept without its text, so that a redelivery does not bring it back. */
     deletedAt: p.datetime().nullable(),
     postedAt: p.datetime(),
   },
   uniques: [{ properties: ["room", "externalId"] }, { properties: ["room", "seq"] }],
+  indexes: [
+    {
+      name: "message_unheard_index",
+      expression: "create index message_unheard_index on message (posted_at) where unheard",
+    },
+  ],
 });
 
 /** What a person or an agent wrote in a room. */

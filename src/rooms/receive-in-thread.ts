@@ -38,9 +38,6 @@ const RECEIVE_IN_THREAD = statement(
    ), begun as (
      select sent.*, created.parent_id, created.version, created.reply_in
      from sent join created on created.id = sent.room_id
-   ), stored as (
-     insert into message (id, room_id, person_id, text, external_id, posted_at, files)
-     select message_id, room_id, person_id, text, external_id, at, files from begun order by position
    ), inherited as (
      select begun.position, c.agent_id, c.mode, c.created_at
      from begun join conversation c on c.room_id = begun.parent_id
@@ -68,6 +65,10 @@ const RECEIVE_IN_THREAD = statement(
      from founder
    ), addressed as (
      select * from ranked where nth is not null or (called = 0 and rank = 1)
+   ), stored as (
+     insert into message (id, room_id, person_id, text, external_id, posted_at, files, unheard)
+     select message_id, room_id, person_id, text, external_id, at, files, position not in (select position from addressed)
+     from begun order by position
    ), asked as (
      insert into turn (id, conversation_id, message_id, created_at)
      select turn_id, conversation_id, message_id, at from addressed join begun using (position)
@@ -101,7 +102,7 @@ export async function receiveInThread(
   if (!writer) return undefined;
   const { workspaceId, personId } = writer;
   const [messageId, id] = [newId(), newId()];
-  const names = namesIn(text, toBot);
+  const names = namesIn(incoming.spoken ?? text, toBot);
   const [row] = await sql.gathered<BegunRow>(RECEIVE_IN_THREAD, [
     messageId,
     id,

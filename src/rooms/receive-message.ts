@@ -4,6 +4,8 @@ import { newId } from "../base/ids.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { findAddressed, namesIn } from "./addressing.ts";
+import { askLate } from "./ask-late.ts";
+import { findWatched } from "./find-watched.ts";
 import { joinDefaultAgent, joinRoom } from "./join-room.ts";
 import { type MessageFile, toStoredFiles } from "./message-file.ts";
 import { requireText } from "./require-text.ts";
@@ -22,6 +24,11 @@ export type IncomingMessage = {
   /** Another bot wrote it; never the product's own. */
   fromBot?: boolean;
   text: string;
+  /**
+   * The text without its mentions of people and what others said in it, where there is any: nobody is
+   * an agent because of a person's name.
+   */
+  spoken?: string;
   /** The files that came with it; the text names them, too. */
   files?: MessageFile[];
   /** The platform's own id of the message; the same id again changes nothing. */
@@ -47,9 +54,12 @@ export type ReceivedMessage = {
   duplicate: boolean;
 };
 
+/** A message that was received before, with the turns that it asked for. */
+type Known = { id: string; turnIds: string[] };
+
 type Scope = { sql: Sql; queue: JobQueue; clock: Clock; directory: RoomDirectory };
 
-// Stores messages and the turns they ask for, each provided that the member list seen is still current
+// Stores messages and the turns they ask for (null where the message asks and nobody is there), each provided that the member list seen is still current
 // and none of the words that may be names is the name of an agent outside of it.
 const RECEIVE = statement(
   "receive_message",
@@ -58,8 +68,8 @@ const RECEIVE = statement(
        $7::int[], $8::json[], $9::jsonb[], $10::json[]) with ordinality
        as sent (id, room_id, person_id, text, external_id, posted_at, version, turns, files, strangers, position)
    ), received as (
-     insert into message (id, room_id, person_id, text, external_id, posted_at, files)
-     select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files
+     insert into message (id, room_id, person_id, text, external_id, posted_at, files, unheard)
+     select sent.id, room.id, sent.person_id, sent.text, sent.external_id, sent.posted_at, sent.files, sent.turns is null
      from sent join room on room.id = sent.room_id and room.version = sent.version
      where sent.strangers is null or not exists (
        select from json_array_elements_text(sent.strangers) as stranger (name)
@@ -120,12 +130,13 @@ export async function receiveIfWatched(
 /** The room that a message belongs to, made where it is new and the message speaks to the product. */
 async function findRoom(
   { directory }: Scope,
-  { roomKey, ownThread, toBot }: IncomingMessage,
+  { roomKey, ownThread, toBot, spoken }: IncomingMessage,
   text: string,
 ): Promise<KnownRoom | undefined> {
-  const founders = toBot === true ? { names: namesIn(text, toBot), orDefault: true } : undefined;
+  const names = namesIn(spoken ?? text, toBot);
+  const founders = toBot === true ? { names, orDefault: true } : undefined;
   if (ownThread === undefined) {
-    return toBot === false ? directory.find(roomKey) : directory.room(roomKey, founders);
+    return toBot === false ? findWatched(directory, roomKey) : directory.room(roomKey, founders);
   }
   const known = directory.known(ownThread) ?? directory.known(roomKey);
   if (known?.key === ownThread || known?.replyIn === "room") return known;
@@ -145,7 +156,7 @@ async function receiveIn(
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     if (toBot === true && room.members.length === 0)
       room = await joinAddressed(scope, room, incoming);
-    const addressed = findAddressed(room, text, toBot);
+    const addressed = findAddressed(room, incoming.spoken ?? text, toBot);
     const strangers = strangersIn(room, incoming);
     const messageId = newId();
     const turnIds = addressed.map(newId);
@@ -157,7 +168,9 @@ async function receiveIn(
       externalId,
       new Date(scope.clock.now()).toISOString(),
       room.version,
-      JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
+      toBot === true && addressed.length === 0
+        ? null
+        : JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
       toStoredFiles(incoming.files),
       strangers.length === 0 ? null : JSON.stringify(strangers),
     ]);
@@ -166,14 +179,8 @@ async function receiveIn(
       await announce(scope, room, { messageId, conversationIds });
       return { messageId, roomKey: room.key, turnIds, duplicate: false };
     }
-    const [known] = await scope.sql.rows<{ id: string; turnIds: string[] }>(FIND_RECEIVED, [
-      room.id,
-      externalId,
-    ]);
-    if (known) {
-      const { id, turnIds: asked } = known;
-      return { messageId: id, roomKey: room.key, turnIds: asked, duplicate: true };
-    }
+    const [known] = await scope.sql.rows<Known>(FIND_RECEIVED, [room.id, externalId]);
+    if (known) return askAgain(scope, room, { known, incoming });
     room = await directory.refresh(room.key);
     const isElsewhere = incoming.ownThread !== undefined && room.key !== incoming.ownThread;
     // The channel answers in threads by now.
@@ -183,6 +190,24 @@ async function receiveIn(
     room = await joinAddressed(scope, room, incoming);
   }
   throw new AppError("CONFLICT", "The members of this room keep changing. Send the message again.");
+}
+
+/** An edit may have made a message speak to the product only now: then it is answered as if it were new. */
+async function askAgain(
+  scope: Scope,
+  { key: roomKey }: KnownRoom,
+  { known, incoming }: { known: Known; incoming: IncomingMessage },
+): Promise<ReceivedMessage> {
+  const { id: messageId, turnIds } = known;
+  const before = { messageId, roomKey, turnIds, duplicate: true };
+  if (incoming.toBot !== true || turnIds.length > 0) return before;
+  const room = await joinAddressed(scope, await scope.directory.refresh(roomKey), incoming);
+  const { text, spoken = text } = incoming;
+  const asked = await askLate(scope, messageId, findAddressed(room, spoken, true));
+  if (asked.length === 0) return before;
+  const conversationIds = asked.map(({ conversationId }) => conversationId);
+  await Promise.all(conversationIds.map((id) => scope.queue.enqueue(CONVERSATION_LANE, id)));
+  return { ...before, turnIds: asked.map(({ id }) => id), duplicate: false };
 }
 
 async function announce(
@@ -209,8 +234,11 @@ async function joinAddressed(
 }
 
 /** The words of a message that may name an agent and name no member: most are people, or plain words. */
-function strangersIn({ members }: KnownRoom, { text, toBot }: IncomingMessage): string[] {
+function strangersIn(
+  { members }: KnownRoom,
+  { text, spoken = text, toBot }: IncomingMessage,
+): string[] {
   const isMember = (name: string) =>
     members.some((member) => member.slug === name || member.name.toLowerCase() === name);
-  return namesIn(text, toBot).filter((name) => !isMember(name));
+  return namesIn(spoken, toBot).filter((name) => !isMember(name));
 }

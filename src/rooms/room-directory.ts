@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { newId } from "../base/ids.ts";
 import { remember } from "../base/remember.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { toStorableText } from "../store/storable.ts";
 import type { Mode } from "./participation.ts";
 import { parseRoomKey, toRoomKey } from "./room-key.ts";
 
@@ -38,6 +39,8 @@ export type RoomDirectory = {
   replyPlace(channelKey: string, threadKey: string): Promise<"thread" | "room">;
   /** The room of this key if there is one. */
   find(key: string): Promise<KnownRoom | undefined>;
+  /** Those rooms of these keys that there are, read anew. */
+  read(...keys: string[]): Promise<KnownRoom[]>;
   /** The room as this process remembers it. */
   known(key: string): KnownRoom | undefined;
   /** Remembers a room as it was just stored. */
@@ -64,7 +67,8 @@ const LOAD_ROOMS = statement(
 );
 
 // One statement, so that two processes that see the room first make one room with the same members.
-// A thread begins with the agents of its channel, as they take part there.
+// A thread begins with the agents of its channel, as they take part there; those that were there before
+// their channel become its own.
 const CREATE_ROOM = statement(
   "create_room",
   `with home as (
@@ -79,6 +83,10 @@ const CREATE_ROOM = statement(
      insert into room (id, workspace_id, key, parent_id, created_at)
      select $3, id, $4, (select id from room where key = $7), $5 from workspace_row
      on conflict (key) do nothing returning id, key, workspace_id, version, reply_in
+   ), adopted as (
+     update room thread set parent_id = created.id from created
+     where $7::text is null and thread.parent_id is null
+       and thread.key ~>=~ (created.key || ':') and thread.key ~<~ (created.key || ';')
    ), named as (
      select id, slug, name from agent where slug = any($8::text[]) or lower(name) = any($8::text[])
    ), inherited as (
@@ -103,10 +111,13 @@ const CREATE_ROOM = statement(
    from created`,
 );
 
+// Who is called by their id has a name that could not be had just now: one that was had before stays.
 const UPSERT_PERSON = statement(
   "upsert_person",
   `insert into person (id, workspace_id, external_id, name, created_at) values ($1, $2, $3, $4, $5)
-   on conflict (workspace_id, external_id) do update set name = excluded.name returning id`,
+   on conflict (workspace_id, external_id) do update set
+     name = case when excluded.name = excluded.external_id then person.name else excluded.name end
+   returning id`,
 );
 
 const MOST_REMEMBERED = 20_000;
@@ -167,6 +178,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
       return found.find(({ key }) => key === channelKey)?.replyIn ?? "thread";
     },
 
+    read: load,
     known: (key) => rooms.get(key),
     learn,
 
@@ -188,7 +200,7 @@ export function createRoomDirectory({ sql, clock }: { sql: Sql; clock: Clock }):
         newId(),
         workspaceId,
         externalId,
-        name,
+        toStorableText(name),
         now,
       ]);
       const id = (row as { id: string }).id;

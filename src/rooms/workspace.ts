@@ -19,6 +19,8 @@ const WorkspaceSchema = defineEntity({
     status: p.enum(WORKSPACE_STATUSES).default("active"),
     /** Why the workspace is not served, for operators. */
     statusReason: p.text().nullable(),
+    /** Since when; null while it is served. */
+    revokedAt: p.datetime().nullable(),
     /** Tokens of the platform, sealed; null where the process has them from its configuration. */
     credentials: p.text().nullable(),
     /** What the platform lets the product do there. */

@@ -63,6 +63,10 @@ const TurnSchema = defineEntity({
       expression: `create index turn_open_index on turn (conversation_id, seq) where ${OPEN}`,
     },
     {
+      name: "turn_failed_index",
+      expression: "create index turn_failed_index on turn (finished_at) where status = 'failed'",
+    },
+    {
       name: "turn_waiting_index",
       expression:
         "create index turn_waiting_index on turn (conversation_id) where status = 'waiting'",

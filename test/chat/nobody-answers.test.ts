@@ -4,9 +4,11 @@ import { silentLog } from "../../src/base/log.ts";
 import { createIngress } from "../../src/chat/create-ingress.ts";
 import { startDiscordDoor } from "../../src/chat/discord/discord-door.ts";
 import { createDiscordPlatform } from "../../src/chat/discord/discord-platform.ts";
+import { tellLeftUnheard } from "../../src/chat/tell-unheard.ts";
 import type { ChatPlatform } from "../../src/rooms/chat-platform.ts";
 import { statement } from "../../src/store/sql.ts";
 import { createMemoryDesk } from "../fakes/memory-desk.ts";
+import { createQuietPlatform } from "../fakes/quiet-platform.ts";
 import { createMemoryRegister } from "../fakes/memory-register.ts";
 import { startDiscordDouble } from "../support/discord/discord-double.ts";
 import { openSlackPlatform } from "../support/open-slack-platform.ts";
@@ -16,6 +18,7 @@ import { until } from "../support/until.ts";
 import { startDoor } from "./slack/door-stage.ts";
 
 const NOBODY = /^No agent is in this room, so nobody answers\. `\/agent list`.+`\/agent invite`/;
+const MINUTE_MS = 60_000;
 const MESSAGES = statement(
   "test_messages",
   `select m.text, (select count(*)::int from turn t where t.message_id = m.id) as turns
@@ -118,6 +121,40 @@ describe("a mention where there is no agent at all", () => {
     await until(() => answers().length === 1);
     expect(answers()[0]?.content).toMatch(NOBODY);
     expect(inPrivate()).toHaveLength(2);
+    expect(double.violations).toEqual([]);
+  });
+
+  it("is told by a worker, once, where the process died between storing the message and telling", async () => {
+    const double = await startSlackDouble();
+    resources.defer(() => double.close());
+    const workspace = double.addWorkspace({ people: ["cid"] });
+    const { id: channel } = double.addChannel(workspace, "quiet");
+    const cid = [...workspace.people.values()].find(({ name }) => name === "cid")?.id ?? "";
+    const dying = createQuietPlatform("slack", { tellPrivately: () => new Promise(() => {}) });
+    const ingress = createIngress({ ...app.control, platforms: new Map([["slack", dying]]) });
+    const roomKey = `slack:${workspace.teamId}.${channel}`;
+    const person = { externalId: cid, name: "cid" };
+    // The first one of a writer is received in another way than those that begin a thread later.
+    for (const text of ["anybody?", "nobody?"]) {
+      const { ts: externalId } = double.say({ channel, user: "cid", text });
+      const ownThread = `${roomKey}:${externalId}`;
+      await ingress.message({ roomKey, person, text, externalId, ownThread, toBot: true });
+    }
+    const { apiUrl } = double;
+    const workers = [app, other].map(({ control }) => {
+      const platform = openSlackPlatform({ botToken: workspace.token, apiUrl });
+      resources.defer(() => platform.close());
+      const platforms = new Map([["slack" as const, platform]]);
+      return { ...control, clock: app.clock, platforms };
+    });
+    const look = () => Promise.all([...workers, ...workers].map(tellLeftUnheard));
+    const told = () => double.ephemerals(channel, "cid").map(({ text }) => text);
+    await look();
+    expect(told()).toEqual([]);
+    app.clock.advance(6 * MINUTE_MS);
+    await look();
+    await look();
+    expect(told()).toEqual([expect.stringMatching(NOBODY), expect.stringMatching(NOBODY)]);
     expect(double.violations).toEqual([]);
   });
 

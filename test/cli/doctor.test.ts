@@ -143,6 +143,9 @@ describe("troupe doctor", { timeout: 300_000 }, () => {
       "Workspace tokens": "ok: 1 stored encrypted, all open",
       "Discord intents": "ok: Message Content Intent is on",
     });
+    const { TROUPE_SECRET_KEY: _key, SLACK_CLIENT_ID: _id, ...keyless } = env;
+    const without = await runCli(["doctor"], { env: { ...keyless, SLACK_CLIENT_SECRET: "" } });
+    expect(read(without)["Secret key"]).toMatch(/^warning: nobody is told of slash commands .+Set/);
     const wrong = await runCli(["doctor"], { env: { ...env, TROUPE_SECRET_KEY: keyOf(2) } });
     expect(wrong.code).toBe(1);
     expect(read(wrong)["Workspace tokens"]).toMatch(/^FAILED: .* encrypted with another key/);

@@ -31,8 +31,10 @@ export function createMemoryDesk(): MemoryDesk {
     async run(call) {
       if (seen.has(call.id)) return undefined;
       seen.add(call.id);
-      calls.push(call);
+      const name = (await call.findName?.()) ?? call.person.name;
+      calls.push({ ...call, person: { ...call.person, name } });
       await gate;
+      await call.acknowledge?.();
       return next;
     },
     async suggest(asked) {

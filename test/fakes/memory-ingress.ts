@@ -59,6 +59,7 @@ export function createMemoryIngress(): MemoryIngress {
       await enter();
       const message = rooms.get(roomKey)?.get(externalId);
       if (message) Object.assign(message, { text, ...(files && { files }), edited: true });
+      return message !== undefined;
     },
     async deleted({ roomKey, externalId }) {
       await enter();

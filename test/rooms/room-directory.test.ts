@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Conversation } from "../../src/rooms/conversation.ts";
+import { Person } from "../../src/rooms/person.ts";
 import { Room } from "../../src/rooms/room.ts";
 import { Workspace } from "../../src/rooms/workspace.ts";
 import { createRoomDirectory } from "../../src/rooms/room-directory.ts";
@@ -59,6 +60,17 @@ describe.each(sizes)("the directory of rooms and people, on $name", (size) => {
     );
     expect(new Set(ids).size).toBe(1);
     expect(await openDirectory().person(away, "noor", "Noor")).not.toBe(ids[0]);
+  });
+
+  it("keeps a person's name where it cannot be had again, and takes what no text can hold out of it", async () => {
+    const { workspaceId } = await openDirectory().room("console:named");
+    const nameOf = async (id: string) => (await app.db.em().findOneOrFail(Person, { id })).name;
+    const id = await openDirectory().person(workspaceId, "U1", "Noor\0");
+    expect(await nameOf(id)).toBe("Noor\ufffd");
+    await openDirectory().person(workspaceId, "U1", "U1");
+    expect(await nameOf(id)).toBe("Noor\ufffd");
+    await openDirectory().person(workspaceId, "U1", "Nour");
+    expect(await nameOf(id)).toBe("Nour");
   });
 
   it("refuses a key that is no room's", async () => {

@@ -103,14 +103,9 @@ describe.skipIf(!postgres)("a claim that waits while its message is taken away",
     },
   };
 
-  it.each(Object.entries(taken))("finds nothing, %s", async (how, take) => {
-    const room = how.replaceAll(" ", "-");
-    const { turnIds } = await app.say(room, "Ana", "My secret is plums.", "m1");
-    const { id } = await app.conversationOf(turnIds[0] ?? "");
-    await client.query("begin");
-    await take({ rows, gathered: gatherStatements(rows) }, room);
-    const claiming = claimConversation(app.scope, id);
-    await until(async () => {
+  /** The claim has read what was there before and waits for the lock. */
+  const untilLocked = () =>
+    until(async () => {
       const waiting = await app.db
         .em()
         .execute(
@@ -118,10 +113,48 @@ describe.skipIf(!postgres)("a claim that waits while its message is taken away",
         );
       return waiting.length > 0;
     });
+
+  it.each(Object.entries(taken))("finds nothing, %s", async (how, take) => {
+    const room = how.replaceAll(" ", "-");
+    const { turnIds } = await app.say(room, "Ana", "My secret is plums.", "m1");
+    const { id } = await app.conversationOf(turnIds[0] ?? "");
+    await client.query("begin");
+    await take({ rows, gathered: gatherStatements(rows) }, room);
+    const claiming = claimConversation(app.scope, id);
+    await untilLocked();
     await client.query("commit");
     expect(await claiming).toBeUndefined();
     expect((await app.turn(turnIds[0] ?? "")).status).toBe("declined");
     await app.say(room, "Ben", "And me?");
     expect(await claimConversation(app.scope, id)).toBeDefined();
   });
+
+  it.each(Object.entries(taken))(
+    "while the turn before it ends finds nothing, %s, and others are answered",
+    async (how, take) => {
+      const room = `busy-${how.replaceAll(" ", "-")}`;
+      const first = await app.say(room, "Ben", "Hello");
+      const { id } = await app.conversationOf(first.turnIds[0] ?? "");
+      const asked: string[] = [];
+      // While the lane is held, what is taken away does not raise its fence.
+      app.model.respond(() => ({ text: "Hello, Ben." }));
+      app.sql.hook(async (name, when) => {
+        if (name !== "finish_turn" || when !== "before") return;
+        app.sql.hook(undefined);
+        asked.push(...(await app.say(room, "Ana", "My secret is plums.", "m1")).turnIds);
+        await client.query("begin");
+        await take({ rows, gathered: gatherStatements(rows) }, room);
+      });
+      const answering = app.run(id);
+      await untilLocked();
+      app.model.requests.length = 0;
+      await client.query("commit");
+      await answering;
+      expect(app.model.requests).toHaveLength(0);
+      expect((await app.turn(asked[0] ?? "")).status).toBe("declined");
+      const later = await app.say(room, "Ben", "And me?");
+      await (await app.join()).run(id);
+      expect((await app.turn(later.turnIds[0] ?? "")).status).toBe("done");
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setPreferences } from "../../src/rooms/set-preferences.ts";
 import { forgetPerson } from "../../src/turns/privacy/forget-person.ts";
 import { judgeLastAnswer } from "../../src/turns/feedback/judge-last-answer.ts";
-import { loadRoomSpend } from "../../src/turns/room-spend.ts";
+import { loadRoomSpend, loadWorkspaceSpend } from "../../src/turns/load-spend.ts";
 import { loadStoredAbout } from "../../src/turns/privacy/stored-about.ts";
 import { statement } from "../../src/store/sql.ts";
 import { openTestApp, type TestApp } from "../support/test-app.ts";
@@ -31,6 +31,11 @@ describe.each(sizes)("what is kept about a person, on $name", (size) => {
 
   it("is told, and goes when the person wishes, while others' words stay", async () => {
     await app.ask("plums", "Ana", "I like plums");
+    await app.db
+      .em()
+      .execute(
+        `update message set files = '[{"id": "F1", "name": "plum.png"}]' where text like '%plums'`,
+      );
     const turn = await app.ask("plums", "Ben", "I like pears");
     await app.db.sql.rows(SUMMARISE, [(await app.conversationOf(turn.id)).id]);
     const ana = await idOf("Ana");
@@ -50,7 +55,9 @@ describe.each(sizes)("what is kept about a person, on $name", (size) => {
       messages: 1,
       rooms: 1,
       summaries: 1,
+      files: 1,
       verdicts: 1,
+      reasons: 1,
     });
 
     expect(await forgetPerson(app.control, ana)).toEqual({ messages: 1, summaries: 1 });
@@ -59,7 +66,10 @@ describe.each(sizes)("what is kept about a person, on $name", (size) => {
       preferences: {},
       timeZone: "UTC",
       messages: 0,
+      files: 0,
       summaries: 0,
+      verdicts: 1,
+      reasons: 0,
     });
     const texts = (await app.messagesOf("plums"))
       .filter(({ author }) => author !== "Sage")
@@ -95,7 +105,7 @@ describe.each(sizes)("what is kept about a person, on $name", (size) => {
 });
 
 describe.each(sizes)("what a room has cost, on $name", (size) => {
-  it("is summed over its threads, by agent, and is nothing elsewhere", async () => {
+  it("is summed over its threads and days, by agent, also for its workspace, and is nothing elsewhere", async () => {
     const app = await openTestApp({ size });
     await app.work();
     const first = await app.ask("dear", "Ana", "One");
@@ -105,6 +115,21 @@ describe.each(sizes)("what a room has cost, on $name", (size) => {
     expect(spend).toMatchObject([
       { slug: "sage", turns: 2, costMicros: sum, costMicrosToday: sum },
     ]);
+    const [old, fresh] = [first.costMicros, second.costMicros];
+    await app.db
+      .em()
+      .execute("update turn set finished_at = finished_at - interval '2 days' where id = ?", [
+        first.id,
+      ]);
+    const dated = { costMicrosToday: `${fresh}`, costMicrosMonth: sum, costMicros: sum };
+    expect(await loadRoomSpend(app.control, "console:dear")).toMatchObject([dated]);
+    const elsewhere = await app.ask("cheap", "Ana", "Three");
+    const here = { platform: "console", externalId: "local" } as const;
+    expect(await loadWorkspaceSpend(app.control, here)).toMatchObject([
+      { turns: 3, costMicros: `${old + fresh + elsewhere.costMicros}` },
+    ]);
+    const other = { platform: "slack", externalId: "T1" } as const;
+    expect(await loadWorkspaceSpend(app.control, other)).toEqual([]);
     expect(await loadRoomSpend(app.control, "console:dea")).toEqual([]);
     expect(await loadRoomSpend(app.control, "console:dear:thread")).toMatchObject([{ turns: 1 }]);
     await app.close();

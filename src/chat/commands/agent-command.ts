@@ -1,3 +1,4 @@
+import { plain } from "../../base/plain.ts";
 import { AgentStatistics } from "../../agents/agent-statistics.ts";
 import { findAgent } from "../../agents/find-agent.ts";
 import { suggestAgents } from "../../agents/suggest-agents.ts";
@@ -6,7 +7,6 @@ import { bindAgent } from "../../rooms/bind-agent.ts";
 import type { Mode } from "../../rooms/participation.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
 import { listRoomAgents, type RoomAgent, requireRoomAgent } from "./room-agents.ts";
 
 const MOST_LISTED = 25;

@@ -1,3 +1,4 @@
+import { plain } from "../../base/plain.ts";
 import { switchBehavior } from "../../behaviors/assignments/switch-behavior.ts";
 import { BehaviorRevision } from "../../behaviors/behavior-revision.ts";
 import { loadBehaviorUse } from "../../behaviors/behavior-use.ts";
@@ -9,7 +10,6 @@ import { SOURCES } from "./agent-command.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
 import { improvementsAction } from "./improvements-action.ts";
-import { plain } from "./plain.ts";
 import { listRoomAgents, requireRoomAgent, seatAgent } from "./room-agents.ts";
 
 const MOST_LISTED = 25;

@@ -58,6 +58,7 @@ export function createCommandDesk(scope: Scope): CommandDesk {
       const fields = { command: call.command, action: call.action };
       try {
         if (!(await claimCommand(scope, call))) return undefined;
+        await call.acknowledge?.();
         const answer = await act(scope, call);
         scope.log.info(fields, "command was run");
         return answer;
@@ -100,7 +101,7 @@ async function act(scope: Scope, call: CommandCall): Promise<Answer> {
     throw new AppError("FORBIDDEN", `You may not use /${what} here: ${who} may.`);
   }
   const { roomKey } = call;
-  const name = toStorableText(call.person.name).trim();
+  const name = toStorableText((await call.findName?.()) ?? call.person.name).trim();
   const person = { ...call.person, name: name || call.person.externalId };
   const { sql, queue, clock, directory } = scope;
   const own = { em: scope.em(), sql, queue, clock, directory };

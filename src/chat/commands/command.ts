@@ -43,6 +43,13 @@ export type CommandCall = Invocation & {
   action: string | undefined;
   /** Where any process can answer for some minutes, without a token; to be kept secret. */
   replyUrl?: string | undefined;
+  /**
+   * Tells the platform that the command has arrived: before it is run, after it is certain that a process
+   * which breaks off leaves a trace. Safe to repeat.
+   */
+  acknowledge?(): Promise<void>;
+  /** Asks the platform for the person's name, where the command does not tell it. */
+  findName?(): Promise<string>;
   /** Asks the platform whether the person runs the room. */
   isRoomAdmin(): Promise<boolean>;
 };

@@ -1,9 +1,9 @@
+import { plain } from "../../base/plain.ts";
 import { findSomebody } from "../../rooms/find-somebody.ts";
 import { type Verdict, VERDICTS } from "../../turns/feedback/feedback.ts";
 import { judgeLastAnswer } from "../../turns/feedback/judge-last-answer.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
 
 export const feedbackCommand: Command = {
   name: "feedback",

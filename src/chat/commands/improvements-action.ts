@@ -1,15 +1,15 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
+import { plain } from "../../base/plain.ts";
 import {
   approveImprovement,
   dismissImprovement,
 } from "../../behaviors/improvement/decide-improvement.ts";
 import { Improvement } from "../../behaviors/improvement/improvement.ts";
 import { toActor } from "../operators/operator.ts";
-import { describeSuggestion } from "../operators/suggestion-text.ts";
+import { describeSuggestion } from "../../behaviors/improvement/describe-suggestion.ts";
 import type { Answer, CommandAction, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
 
 /** As many as fit into one message of Slack with a menu below; each stands twice in the menu. */
 const MOST_LISTED = 7;

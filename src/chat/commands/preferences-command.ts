@@ -1,7 +1,7 @@
+import { plain } from "../../base/plain.ts";
 import { PREFERRED_STYLES, PREFERRED_VERBOSITIES } from "../../rooms/person.ts";
 import { type PreferenceChanges, setPreferences } from "../../rooms/set-preferences.ts";
 import type { Answer, Command, CommandAction } from "./command.ts";
-import { plain } from "./plain.ts";
 
 /** Takes a preference away. */
 const DEFAULT = "default";

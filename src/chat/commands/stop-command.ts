@@ -1,7 +1,8 @@
+import { plain } from "../../base/plain.ts";
 import { stopRoom } from "../../turns/lane/stop-room.ts";
 import type { Answer, Command, Invocation } from "./command.ts";
 import type { CommandScope } from "./command-scope.ts";
-import { plain } from "./plain.ts";
+import { count } from "./count.ts";
 
 export const stopCommand: Command = {
   name: "stop",
@@ -17,8 +18,4 @@ async function stop(scope: CommandScope, { roomKey, person }: Invocation): Promi
     ...(waiting > 0 ? [count(waiting, "question was declined", "questions were declined")] : []),
   ];
   return { to: "room", text: `${plain(person.name)} stopped this room: ${parts.join(", ")}.` };
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

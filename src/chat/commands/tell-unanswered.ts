@@ -2,12 +2,15 @@ import { toErrorMessage } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { SecretBox } from "../../base/secret-box.ts";
+import type { ChatPlatforms } from "../../rooms/chat-platform.ts";
 import type { Sql } from "../../store/sql.ts";
+import { lookRegularly } from "../look-regularly.ts";
 import { openReplyUrl, takeUnanswered, type Unanswered } from "./command-claim.ts";
 
 type Scope = { sql: Sql; clock: Clock; secrets: SecretBox | undefined; log: Log };
 
-const LOOK_EVERY_MS = 15_000;
+const NOBODY_IS_TOLD = "people are not told of commands that break off with their process";
+const UNREAD = "unanswered commands could not be read";
 const TIMEOUT_MS = 10_000;
 const EPHEMERAL = 64;
 
@@ -29,15 +32,15 @@ export async function tellUnanswered(scope: Scope): Promise<void> {
   }
 }
 
-/** Looks now and four times a minute, until the returned function is called. */
-export async function startTellingUnanswered(scope: Scope): Promise<() => void> {
-  const look = () =>
-    tellUnanswered(scope).catch((error: unknown) =>
-      scope.log.warn({ error: toErrorMessage(error) }, "unanswered commands could not be read"),
-    );
-  await look();
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
-  return () => clearInterval(timer);
+/** Without a key nobody can be told, which the log says where there are platforms to give commands on. */
+export function startTellingUnanswered({
+  platforms,
+  ...scope
+}: Scope & { platforms: ChatPlatforms }): () => Promise<void> {
+  const { secrets, log } = scope;
+  if (secrets) return lookRegularly(log, () => tellUnanswered(scope), UNREAD);
+  if (platforms.size > 0) log.warn({ set: "TROUPE_SECRET_KEY" }, NOBODY_IS_TOLD);
+  return async () => undefined;
 }
 
 /** Both platforms take the answer at an address of its own, without any token; false where it is over. */

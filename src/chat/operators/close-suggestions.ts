@@ -9,17 +9,15 @@ import { renderDecided } from "./suggestion-text.ts";
 // For a day: a platform that takes the change no longer will not take it later either.
 const OPEN = statement(
   "decided_suggestion_notices",
-  `select n.improvement_id as id, n.room_key as "roomKey", n.external_id as "externalId"
-   from suggestion_notice n join improvement i on i.id = n.improvement_id
-   where n.closed_at is null and n.external_id is not null and i.status <> 'suggested'
+  `select n.id, n.room_key as "roomKey", n.external_id as "externalId"
+   from notice n join improvement i on i.id = n.subject_id
+   where n.kind = 'improvement_suggested' and n.closed_at is null and n.external_id is not null
+     and i.status <> 'suggested'
      and coalesce(i.decided_at, i.closed_at, i.created_at) > $1::timestamptz - interval '1 day'
-   order by n.created_at limit 50`,
+   order by n.happened_at limit 50`,
 );
 
-const CLOSED = statement(
-  "suggestion_closed",
-  `update suggestion_notice set closed_at = $2 where improvement_id = $1`,
-);
+const CLOSED = statement("suggestion_closed", `update notice set closed_at = $2 where id = $1`);
 
 type Decided = { id: string; roomKey: string; externalId: string };
 

@@ -12,8 +12,8 @@ import type { TellingScope } from "./tell-operators.ts";
 
 const NOTE_PLACE = statement(
   "note_suggestion_place",
-  `update suggestion_notice set external_id = coalesce(external_id, $2)
-   where improvement_id = $1 and closed_at is null`,
+  `update notice set external_id = coalesce(external_id, $2), told_at = coalesce(told_at, $3)
+   where id = $1 and kind = 'improvement_suggested' and closed_at is null`,
 );
 
 type Scope = TellingScope & { queue: JobQueue; operators: ReadonlySet<string> };
@@ -31,7 +31,8 @@ export async function pressSuggestion(
     throw new AppError("FORBIDDEN", "Only listed operators decide this.");
   }
   // A process may have died after it posted the message and before it noted where.
-  await scope.sql.rows(NOTE_PLACE, [improvementId, press.messageId]);
+  const now = new Date(scope.clock.now()).toISOString();
+  await scope.sql.rows(NOTE_PLACE, [improvementId, press.messageId, now]);
   const own = { em: scope.em(), queue: scope.queue, clock: scope.clock };
   const by = toActor(press);
   if (approve) await approveImprovement(own, improvementId, by);

@@ -39,6 +39,11 @@ export function toSlack(tree: RichText): string {
   return defuseBroadcasts(renderBlocks(tree, slack));
 }
 
+/** The product's own words, with names in them, as mrkdwn that mentions nobody. */
+export function toSlackWords(text: string): string {
+  return defuseBroadcasts(escapeSlack(text));
+}
+
 /** The three characters that Slack reads; everything else is literal to it. */
 function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

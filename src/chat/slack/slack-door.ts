@@ -9,7 +9,7 @@ import type { Presses } from "../../rooms/presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createAnswerThreads } from "./events/answer-threads.ts";
 import { createEventHandler } from "./events/handle-event.ts";
-import { createPersonNames } from "./events/person-names.ts";
+import { createNameBook } from "./events/name-book.ts";
 import { createSlackCommands } from "./commands/slack-commands.ts";
 import { createSlackHttpHandler, type SlackHttpHandler } from "./transport/slack-http-handler.ts";
 import { createSlackInbox, type SlackInbox } from "./events/slack-inbox.ts";
@@ -62,7 +62,7 @@ export async function startSlackDoor(options: Options): Promise<SlackDoor> {
     teams,
     log,
     open({ api, self }) {
-      const names = createPersonNames({ api, clock, patienceMs: patienceMs.name });
+      const names = createNameBook({ api, clock, patienceMs: patienceMs.name });
       const answers = createAnswerThreads(api, self);
       const handle = createEventHandler({ self, ingress, names, answers, log });
       const { teamId } = self;

@@ -5,6 +5,7 @@ import type { Log } from "../../base/log.ts";
 import type { SlackStreaming } from "../../base/slack-config.ts";
 import { remember } from "../../base/remember.ts";
 import type { ChatPlatform, PrivateAddress } from "../../rooms/chat-platform.ts";
+import { toSlackWords } from "../rich-text/to-slack.ts";
 import { createChannelPace, type Sleep } from "./api/channel-pace.ts";
 import { createOwnIdentity } from "./api/own-identity.ts";
 import { createNativeStream } from "./reply/native-stream.ts";
@@ -41,6 +42,7 @@ const NOT_ALONE = new Set([
   "cannot_reply_to_message",
 ]);
 
+const PERSON = /^[UW]/;
 const REPLYING = new Set(["chat.postMessage", "chat.startStream"]);
 const MOST_DESKS = 5000;
 
@@ -58,13 +60,14 @@ export function createSlackPlatform(options: Options): ChatPlatform {
   }
 
   async function tellAlone(address: PrivateAddress, text: string): Promise<boolean> {
-    const { workspace, channel, thread, replyTo, person } = address;
+    const { workspace, channel, thread, replyTo, person } = withoutBot(address);
     const { sender } = deskOf(workspace);
     if (person === undefined || channel.startsWith("D")) return false;
     // Slack shows such words in a thread only where somebody has replied in it before.
     const place = thread === undefined || thread === replyTo ? {} : { thread_ts: thread };
     const method = "chat.postEphemeral";
-    const args = { channel, user: person, text, ...place, ...toPersona(address) };
+    const words = toSlackWords(text);
+    const args = { channel, user: person, text: words, ...place, ...toPersona(address) };
     const outcome = await sender.settle({ channel, method, args });
     if (outcome.kind === "done") return true;
     if (NOT_ALONE.has(outcome.error)) return false;
@@ -79,7 +82,8 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       mostParts: MOST_PARTS,
       signsPass: true,
     },
-    openReply(address, deliveryId, { resumed }) {
+    openReply(asking, deliveryId, { resumed }) {
+      const address = withoutBot(asking);
       const desk = deskOf(address.workspace);
       const { sender, pace } = desk;
       const posted = createPostedParts(desk, address, { deliveryId, resumed });
@@ -96,7 +100,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     },
     showStatus: (address, text) => deskOf(address.workspace).status.show(address, text),
     ask: (address, approvalId, posted) =>
-      askInSlack(deskOf(address.workspace).sender, address, { approvalId, ...posted }),
+      askInSlack(deskOf(address.workspace).sender, withoutBot(address), { approvalId, ...posted }),
     closeQuestion: (address, ts, outcome) =>
       closeInSlack(deskOf(address.workspace).sender, address, { ts, outcome }),
     tellAlone,
@@ -105,7 +109,7 @@ export function createSlackPlatform(options: Options): ChatPlatform {
       const { channel, thread } = address;
       const { sender } = deskOf(address.workspace);
       const place = thread === undefined ? {} : { thread_ts: thread };
-      const args = { channel, text, ...place, ...toPersona(address) };
+      const args = { channel, text: toSlackWords(text), ...place, ...toPersona(address) };
       await sender.require({ channel, method: "chat.postMessage", args });
     },
     closedReason: (workspace) => teams.closedReason(workspace),
@@ -122,6 +126,14 @@ export function createSlackPlatform(options: Options): ChatPlatform {
     },
     async close() {},
   };
+}
+
+/** Nobody is told in person where a bot has asked: Slack takes people's ids alone. */
+function withoutBot<Address extends PrivateAddress>(
+  address: Address,
+): Omit<Address, "person"> & Pick<PrivateAddress, "person"> {
+  const { person, ...place } = address;
+  return person !== undefined && PERSON.test(person) ? address : place;
 }
 
 /** What the calls of one workspace share: channels of two workspaces may have the same id. */

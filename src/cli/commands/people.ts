@@ -10,12 +10,14 @@ type Stored = {
   timeZone: string;
   messages: number;
   rooms: number;
+  files: number;
   summaries: number;
   verdicts: number;
+  reasons: number;
 };
 
 const STORED = `query ($room: String!, $person: String!) { stored: storedAbout(room: $room, person: $person) {
-  name verbosity style timeZone messages rooms summaries verdicts } }`;
+  name verbosity style timeZone messages rooms files summaries verdicts reasons } }`;
 const FORGET = `mutation ($room: String!, $person: String!) {
   forgotten: forgetPerson(room: $room, person: $person) { messages summaries } }`;
 
@@ -34,8 +36,9 @@ export function addPeople(program: Command): void {
           ["wishes", wishes.join(", ") || "-"],
           ["time zone", stored.timeZone],
           ["messages", `${stored.messages} in ${stored.rooms} rooms`],
+          ["files", String(stored.files)],
           ["summaries", String(stored.summaries)],
-          ["verdicts", String(stored.verdicts)],
+          ["verdicts", `${stored.verdicts}, with a reason ${stored.reasons}`],
         ]),
       );
     });

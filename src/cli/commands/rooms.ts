@@ -14,14 +14,20 @@ type Room = {
     answersBots: boolean;
     behavior: { name: string; source: string } | null;
   }[];
-  spend: { agentSlug: string; turns: number; costMicros: string; costMicrosToday: string }[];
+  spend: {
+    agentSlug: string;
+    turns: number;
+    costMicros: string;
+    costMicrosToday: string;
+    costMicrosMonth: string;
+  }[];
 };
 type Place = { key: string; threads: number; agents: string[]; lastAt: string };
 type Options = { url?: string };
 type BindOptions = Options & { bots?: boolean };
 
 const ROOM = `key members { agent { slug } mode answersBots behavior { name source } }
-  spend { agentSlug turns costMicros costMicrosToday }`;
+  spend { agentSlug turns costMicros costMicrosToday costMicrosMonth }`;
 const SWITCH = `mutation ($room: String!, $agent: String!, $behavior: String) {
   room: switchBehavior(room: $room, agent: $agent, behavior: $behavior) { ${ROOM} } }`;
 
@@ -144,8 +150,12 @@ function formatRoom({ key, members, spend }: Room): string {
       String(spent?.turns ?? 0),
       formatDollars(spent?.costMicros ?? "0"),
       formatDollars(spent?.costMicrosToday ?? "0"),
+      formatDollars(spent?.costMicrosMonth ?? "0"),
     ];
   });
   if (rows.length === 0) return `No agent is in ${key}.`;
-  return formatTable([["AGENT", "MODE", "BEHAVIOR", "TURNS", "COST", "LAST 24 H"], ...rows]);
+  return formatTable([
+    ["AGENT", "MODE", "BEHAVIOR", "TURNS", "COST", "LAST 24 H", "LAST 30 D"],
+    ...rows,
+  ]);
 }

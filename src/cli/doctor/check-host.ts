@@ -7,6 +7,8 @@ import type { Finding } from "../../base/finding.ts";
 import { findSecretBox, secretKeyPath } from "../../base/secret-key.ts";
 
 const TIMEOUT_MS = 2000;
+const UNTOLD =
+  "nobody is told of slash commands that break off with their process. Set TROUPE_SECRET_KEY (openssl rand -base64 32), the same in every process.";
 
 /** Whether the data folder can be written to, or made. */
 export async function checkDataFolder({ dataDir }: Config): Promise<Finding> {
@@ -26,11 +28,12 @@ export async function checkDataFolder({ dataDir }: Config): Promise<Finding> {
 /** Where the key that encrypts tokens is, and whether others can read it. */
 export async function checkSecretKey(config: Config): Promise<Finding> {
   const what = "Secret key";
-  const { secretKey, databaseUrl, dataDir } = config;
+  const { secretKey, databaseUrl, dataDir, slack, discord } = config;
   if (secretKey !== undefined) return { what, state: "ok", detail: "TROUPE_SECRET_KEY" };
   if (databaseUrl !== undefined) {
-    const detail = "set TROUPE_SECRET_KEY before you install Slack workspaces";
-    return { what, state: "off", detail };
+    return slack || discord
+      ? { what, state: "warning", detail: UNTOLD }
+      : { what, state: "off", detail: "set TROUPE_SECRET_KEY before you install Slack workspaces" };
   }
   const path = secretKeyPath(dataDir);
   try {

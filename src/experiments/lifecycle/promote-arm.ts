@@ -60,9 +60,9 @@ export async function promote(
 
 /** Ends an experiment with this arm as what applies from now on. */
 export async function concludeExperiment(changing: Changing, arm: ExperimentArm): Promise<void> {
-  const { tx, experiment, arms, now, tell } = changing;
+  const { tx, experiment, arms, now, by, tell } = changing;
   const evidence = await loadEvidence(tx, experiment.id);
-  Object.assign(experiment, { status: "concluded", endedAt: now, reason: null });
+  Object.assign(experiment, { status: "concluded", endedAt: now, endedBy: by, reason: null });
   const { verdict } = judgeExperiment({ experiment, arms, evidence });
   const notes = `Experiment ${experiment.name}: ${verdict.sentence}`;
   experiment.assignedBefore = await makePrimary(changing, arm, notes);

@@ -37,10 +37,14 @@ export async function rollBack(changing: Changing, because: RampUpFault): Promis
   Object.assign(experiment, {
     status: "stopped",
     endedAt: now,
+    endedBy: by,
     reason,
     rolledBackAt: now,
     rolledBackBecause: because,
   });
-  if (!arm.isControl) Object.assign(arm, { status: "stopped", stopReason: reason, stoppedAt: now });
+  if (!arm.isControl) {
+    const stopped = { status: "stopped", stopReason: reason, stoppedAt: now, stoppedBy: by };
+    Object.assign(arm, stopped);
+  }
   tell({ kind: "rolled_back", arm, reason: because });
 }

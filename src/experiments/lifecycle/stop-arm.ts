@@ -33,9 +33,9 @@ export function haltArms(
   changing: Changing,
   halted: readonly { arm: ExperimentArm; reason: string }[],
 ): void {
-  const { arms, experiment, now, tell } = changing;
+  const { arms, experiment, now, by, tell } = changing;
   for (const { arm, reason } of halted) {
-    Object.assign(arm, { status: "stopped", stopReason: reason, stoppedAt: now });
+    Object.assign(arm, { status: "stopped", stopReason: reason, stoppedAt: now, stoppedBy: by });
     if (experiment.suggestedArmId === arm.id) experiment.suggestedArmId = null;
     tell({ kind: "arm_stopped", arm, reason });
   }

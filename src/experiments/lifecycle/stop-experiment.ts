@@ -18,7 +18,8 @@ export function stopExperiment(
   });
 }
 
-export function endExperiment({ experiment, now, tell }: Changing, reason: string): void {
-  Object.assign(experiment, { status: "stopped", endedAt: now, reason, suggestedArmId: null });
+export function endExperiment({ experiment, now, by, tell }: Changing, reason: string): void {
+  const ended = { status: "stopped", endedAt: now, endedBy: by, reason };
+  Object.assign(experiment, { ...ended, suggestedArmId: null });
   tell({ kind: "stopped", reason });
 }

@@ -2,7 +2,7 @@ import { parseRoomKey } from "../../rooms/room-key.ts";
 import { VERDICTS } from "../../turns/feedback/feedback.ts";
 import { judgeLastAnswer } from "../../turns/feedback/judge-last-answer.ts";
 import { findSomebody } from "../../rooms/find-somebody.ts";
-import { type AgentSpend, loadRoomSpend } from "../../turns/room-spend.ts";
+import { type AgentSpend, loadRoomSpend, loadWorkspaceSpend } from "../../turns/load-spend.ts";
 import { type StoppedTurns, stopRoom } from "../../turns/lane/stop-room.ts";
 import { Turn } from "../../turns/turn.ts";
 import type { Builder } from "../builder.ts";
@@ -12,7 +12,8 @@ import { toPerson } from "./room.ts";
 /** What goes on in a room: what it has cost, stopping it, judging its last answer. */
 export function defineRoomActivity(builder: Builder, refs: Refs): void {
   const Spend = builder.objectRef<AgentSpend>("RoomSpend").implement({
-    description: "What an agent's ended turns in a room and its threads have cost.",
+    description:
+      "What an agent's ended turns in a room and its threads, or in a workspace, have cost.",
     fields: (t) => ({
       agentSlug: t.exposeString("slug"),
       turns: t.exposeInt("turns"),
@@ -23,6 +24,10 @@ export function defineRoomActivity(builder: Builder, refs: Refs): void {
       costMicrosToday: t.expose("costMicrosToday", {
         type: "BigInt",
         description: "Of the last 24 hours.",
+      }),
+      costMicrosMonth: t.expose("costMicrosMonth", {
+        type: "BigInt",
+        description: "Of the last 30 days.",
       }),
     }),
   });
@@ -38,6 +43,13 @@ export function defineRoomActivity(builder: Builder, refs: Refs): void {
       type: [Spend],
       description: "By agent, the dearest first; threads included.",
       resolve: ({ key }, _args, { scope }) => loadRoomSpend(scope, key),
+    }),
+  );
+  builder.objectField(refs.Workspace, "spend", (t) =>
+    t.field({
+      type: [Spend],
+      description: "By agent, the dearest first, in all rooms.",
+      resolve: (workspace, _args, { scope }) => loadWorkspaceSpend(scope, workspace),
     }),
   );
   builder.mutationFields((t) => ({

@@ -21,10 +21,14 @@ export function defineStoredAbout(builder: Builder): void {
       messages: t.exposeInt("messages", { description: "Messages with their text." }),
       rooms: t.exposeInt("rooms", { description: "Rooms in which these were written." }),
       oldestMessageAt: t.expose("oldestMessageAt", { type: "DateTime", nullable: true }),
+      files: t.exposeInt("files", { description: "Files of these messages." }),
       summaries: t.exposeInt("summaries", {
         description: "Rolling summaries of conversations in which the person wrote.",
       }),
-      verdicts: t.exposeInt("verdicts", { description: "Answers that the person judged." }),
+      verdicts: t.exposeInt("verdicts", {
+        description: "Answers that the person judged, verdicts taken back included.",
+      }),
+      reasons: t.exposeInt("reasons", { description: "Of these, how many with a reason." }),
     }),
   });
   const ForgottenRef = builder.objectRef<Forgotten>("Forgotten").implement({
@@ -54,7 +58,7 @@ export function defineStoredAbout(builder: Builder): void {
     t.field({
       type: ForgottenRef,
       description:
-        "Forgets preferences, time zone, the words of a person's messages and feedback, and the summaries of conversations they took part in, in the whole workspace. What agents answered stays.",
+        "Forgets preferences, time zone, the words and files of a person's messages, the words of their feedback, and the summaries of conversations they took part in, in the whole workspace. What agents answered stays.",
       args: {
         room: t.arg.string({ required: true, ...args.room }),
         person: t.arg.string({ required: true, ...args.person }),

@@ -29,7 +29,7 @@ const INSTALL = statement(
    values ($1, $2, $3, $4, (select default_agent_id from workspace where platform = 'console' limit 1),
      $5, $6, $7, $7)
    on conflict (platform, external_id) do update set
-     name = excluded.name, status = 'active', status_reason = null,
+     name = excluded.name, status = 'active', status_reason = null, revoked_at = null,
      scopes = coalesce(excluded.scopes, w.scopes),
      credentials = case when excluded.credentials is null and w.status = 'active' then w.credentials
        else excluded.credentials end,

@@ -1,10 +1,11 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { JobQueue } from "../../queue/job-queue.ts";
 import { statement, type Sql } from "../../store/sql.ts";
 import type { Platform } from "../workspace.ts";
 import { INSTALLATION_TOPIC, type WorkspaceRef } from "./installation.ts";
 
-type Scope = { sql: Sql; queue: Pick<JobQueue, "publish">; log: Log };
+type Scope = { sql: Sql; queue: Pick<JobQueue, "publish">; clock: Clock; log: Log };
 
 export type Revocation = {
   /** For operators, in a sentence or two. */
@@ -22,7 +23,7 @@ const TOLD = "workspace is revoked and not served any more";
 // The last word has who says that the tokens are gone for good: Slack, or an operator.
 const REVOKE = statement(
   "revoke_workspace",
-  `update workspace w set status = 'revoked',
+  `update workspace w set status = 'revoked', revoked_at = coalesce(w.revoked_at, $8),
      status_reason = case when before.status = 'active' or before.is_last then $3 else status_reason end,
      credentials = case when $4 then null else credentials end
    from (select id, status, $7 or ($4 and credentials is not null) as is_last from workspace
@@ -34,14 +35,14 @@ const REVOKE = statement(
 
 const RESTORE = statement(
   "restore_workspace",
-  `update workspace set status = 'active', status_reason = null
+  `update workspace set status = 'active', status_reason = null, revoked_at = null
    where platform = $1 and external_id = $2 and status = 'revoked' and credentials = $3
    returning name`,
 );
 
 const REVOKE_ABSENT = statement(
   "revoke_absent_workspaces",
-  `update workspace set status = 'revoked', status_reason = $2
+  `update workspace set status = 'revoked', status_reason = $2, revoked_at = $6
    where platform = $1 and status = 'active' and credentials is null and installed_at is not null
      and not external_id = any($3::text[])
      and ($4::int is null
@@ -54,13 +55,14 @@ const REVOKE_ABSENT = statement(
  * alone. Answers whether that was news.
  */
 export async function revokeWorkspace(
-  { sql, queue, log }: Scope,
+  { sql, queue, clock, log }: Scope,
   ref: WorkspaceRef,
   { reason, forget = false, sealed, insist = false }: Revocation,
 ): Promise<boolean> {
   const { platform, externalId } = ref;
   const onlyThese = sealed !== undefined;
-  const params = [platform, externalId, reason, forget, onlyThese, sealed ?? null, insist];
+  const now = new Date(clock.now()).toISOString();
+  const params = [platform, externalId, reason, forget, onlyThese, sealed ?? null, insist, now];
   const [row] = await sql.rows<{ name: string; status: string }>(REVOKE, params);
   if (!row) return false;
   const isNews = row.status === "active";
@@ -87,12 +89,13 @@ export async function restoreWorkspace(
  * do not let it in any more. With a shard, only Discord's servers of that shard are meant.
  */
 export async function revokeAbsent(
-  { sql, queue, log }: Scope,
+  { sql, queue, clock, log }: Scope,
   platform: Platform,
   of: { present: readonly string[]; reason: string; shard?: readonly [number, number] },
 ): Promise<void> {
   const { present, reason, shard } = of;
-  const params = [platform, reason, present, shard?.[0] ?? null, shard?.[1] ?? 1];
+  const now = new Date(clock.now()).toISOString();
+  const params = [platform, reason, present, shard?.[0] ?? null, shard?.[1] ?? 1, now];
   const rows = await sql.rows<{ externalId: string; name: string }>(REVOKE_ABSENT, params);
   for (const { externalId, name } of rows) {
     log.error(

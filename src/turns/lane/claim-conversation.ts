@@ -7,12 +7,19 @@ import type { ClaimedTurn } from "./claimed-turn.ts";
 import { HISTORY_COLUMNS, HISTORY_LIMIT, type HistoryRow, toHistory } from "./history-rows.ts";
 import { loadInterrupted } from "./load-interrupted.ts";
 
+const RELEASE = statement(
+  "release_conversation",
+  `update conversation set holder_id = null where id = $1 and fence = $2`,
+);
+
 const OPEN = "('pending', 'running')";
 
 // Takes each lane unless a live worker holds it, makes its open turns one, and reads what that needs.
 // Where posting is a call that can be lost, the intent to post the reply is written down along with it.
 // A claim that waited for another one's lock still sees the turns as they were before it: the fence,
-// read from that same snapshot, tells that they have moved on.
+// read from that same snapshot, tells that they have moved on. Where a lane is held, who takes a message
+// away does not raise its fence: the turns' own locks show which of them are still open. A thread's history
+// begins with the message of its channel that it hangs on.
 const CLAIM = statement(
   "claim_conversation",
   `with asked as (
@@ -28,10 +35,12 @@ const CLAIM = statement(
        and (c.holder_id is null or c.holder_id = asked.worker_id or not exists (
          select from worker_process w where w.id = c.holder_id and w.alive_until > now()))
      returning asked.position, asked.worker_id, asked.at, asked.delivery_id, asked.outboxes, c.id, c.room_id, c.agent_id, c.behavior_id, c.mode, c.fence, c.summary, c.summarised_through
+   ), seized as (
+     select t.*, held.at from held join turn t on t.conversation_id = held.id and t.status in ${OPEN} for update of t
    ), open as (
-     select t.id, t.conversation_id, t.seq, t.message_id, t.attempts, t.status = 'running' as running, t.stop_reason, held.at,
+     select t.id, t.conversation_id, t.seq, t.message_id, t.attempts, t.status = 'running' as running, t.stop_reason, t.at,
        first_value(t.id) over lane as lead_id, bool_or(t.status = 'running') over lane as resumed
-     from held join turn t on t.conversation_id = held.id and t.status in ${OPEN}
+     from seized t
      window lane as (partition by t.conversation_id order by t.status desc, t.seq
        rows between unbounded preceding and unbounded following)
    ), started as (
@@ -87,9 +96,14 @@ const CLAIM = statement(
      (select json_agg(json_build_array(id, message_id, attempts, running, stop_reason)
         order by running desc, seq) from open where open.conversation_id = held.id) as open,
      (select json_agg(${HISTORY_COLUMNS}) from (
-        select * from message where room_id = held.room_id and seq > held.summarised_through
-          and deleted_at is null
-        order by seq desc limit ${HISTORY_LIMIT}) m
+        (select * from message where room_id = held.room_id and seq > held.summarised_through
+           and deleted_at is null
+         order by seq desc limit ${HISTORY_LIMIT})
+        union all
+        select root.* from message root
+        where root.room_id = above.id and root.external_id = split_part(room.key, ':', 3)
+          and root.deleted_at is null and not exists (
+            select from message own where own.room_id = room.id and own.external_id = root.external_id)) m
       left join person p on p.id = m.person_id left join agent w on w.id = m.agent_id) as history
    from held join room on room.id = held.room_id join agent on agent.id = held.agent_id left join role on role.name = agent.role
      left join agent_statistics stat on stat.agent_id = agent.id
@@ -116,13 +130,10 @@ type ClaimRow = Omit<
   tasksCompleted: number;
   tasksSucceeded: number;
   consecutiveFailures: number;
-  open: [
-    turnId: string,
-    messageId: string,
-    attempts: number,
-    running: boolean,
-    stop: string | null,
-  ][];
+  /** Null where they were all taken away meanwhile. */
+  open:
+    | [turnId: string, messageId: string, attempts: number, running: boolean, stop: string | null][]
+    | null;
   history: HistoryRow[] | null;
 };
 
@@ -150,7 +161,12 @@ export async function claimConversation(
     leaseMs,
     ...rest
   } = row;
-  const [turnId, messageId, attempts, resumed, stopReason] = open[0] as ClaimRow["open"][number];
+  const [lead] = open ?? [];
+  if (!open || !lead) {
+    await releaseConversation(scope, rest);
+    return undefined;
+  }
+  const [turnId, messageId, attempts, resumed, stopReason] = lead;
   const before = resumed ? await loadInterrupted(scope, turnId) : { journal: [], askedIds: [] };
   const askedIds = resumed ? [messageId, ...before.askedIds] : open.map(([, asked]) => asked);
   const { history, people } = await toHistory(scope, rows ?? [], askedIds);
@@ -170,6 +186,14 @@ export async function claimConversation(
     journal: before.journal,
     undisturbed: () => isWithin(leaseMs - LEASE_MARGIN_MS),
   };
+}
+
+/** Gives a claimed lane up: whoever claims next finds what is open in it. */
+export async function releaseConversation(
+  { sql }: { sql: Sql },
+  { conversationId, fence }: Pick<ClaimedTurn, "conversationId" | "fence">,
+): Promise<void> {
+  await sql.rows(RELEASE, [conversationId, fence]);
 }
 
 // What is sent then is on its way before the lease ends.

@@ -1,7 +1,7 @@
 import { toErrorMessage } from "../../base/errors.ts";
 import { CONVERSATION_LANE } from "../../rooms/receive-message.ts";
 import { statement } from "../../store/sql.ts";
-import { claimConversation } from "./claim-conversation.ts";
+import { claimConversation, releaseConversation } from "./claim-conversation.ts";
 import type { ClaimedTurn } from "./claimed-turn.ts";
 import { LeaseLost } from "../journal/journal.ts";
 import { SUMMARY_LANE } from "../refresh-summary.ts";
@@ -9,11 +9,6 @@ import { runTurn } from "../run-turn.ts";
 import { createRunningTurns, type RunningTurns } from "./running-turns.ts";
 import { TurnInterrupted } from "../turn-interrupted.ts";
 import type { TurnScope } from "../turn-scope.ts";
-
-const RELEASE = statement(
-  "release_conversation",
-  `update conversation set holder_id = null where id = $1 and fence = $2`,
-);
 
 const WAITS = statement(
   "conversation_waits",
@@ -74,7 +69,7 @@ function tryAgainLater({ queue }: TurnScope, conversationId: string): Promise<vo
 }
 
 async function runClaimed(scope: TurnScope, turn: ClaimedTurn, signal: AbortSignal) {
-  const { turnId, conversationId, fence } = turn;
+  const { turnId } = turn;
   try {
     return await runTurn(scope, turn, signal);
   } catch (error) {
@@ -83,7 +78,7 @@ async function runClaimed(scope: TurnScope, turn: ClaimedTurn, signal: AbortSign
       return { more: false, summaryDue: false };
     }
     // Handed back at once: whoever claims next resumes from the journal.
-    await scope.sql.rows(RELEASE, [conversationId, fence]);
+    await releaseConversation(scope, turn);
     if (!(error instanceof TurnInterrupted)) {
       scope.log.error({ turnId, error: toErrorMessage(error) }, "turn broke off");
     }

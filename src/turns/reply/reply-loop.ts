@@ -1,3 +1,4 @@
+import { isBlank } from "../../base/is-blank.ts";
 import { toErrorMessage } from "../../base/errors.ts";
 import type { ModelError, ModelEvent, ModelMessage, ToolCall } from "../../llm/language-model.ts";
 import type { SelectedModel } from "../../models/select-model.ts";
@@ -80,7 +81,7 @@ function endOf(
   done: ModelAnswer,
   { modelCalls, flaw }: { modelCalls: number; flaw: Flaw | undefined },
 ): Reply {
-  if (done.text.trim() !== "") {
+  if (!isBlank(done.text)) {
     return { ok: true, text: done.text, modelCalls, ...(flaw && { flaw }) };
   }
   const message = `the model still asked for tools after ${MOST_ROUNDS} rounds`;

@@ -1,3 +1,4 @@
+import { isBlank } from "../../base/is-blank.ts";
 import { modelError } from "../../llm/errors.ts";
 import type { ModelErrorKind } from "../../llm/language-model.ts";
 import { takeAnswerConfidence } from "./answer-confidence.ts";
@@ -23,7 +24,7 @@ export async function reviewAnswer(
 ): Promise<Outcome> {
   if (thresholds.askHumanBelow === 0) return { status: "done", text: written, ...counted };
   const { text, confidence } = takeAnswerConfidence(written);
-  if (text.trim() === "") {
+  if (isBlank(text)) {
     const error = modelError("empty", "the answer holds nothing but its confidence");
     return toFailure({ ok: false, error, modelCalls: counted.modelCalls }, named);
   }

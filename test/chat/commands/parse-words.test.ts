@@ -14,7 +14,7 @@ import { AppError } from "../../../src/base/errors.ts";
 import { ALL_COMMANDS } from "../../../src/chat/commands/all-commands.ts";
 import { fromChoiceKey, toChoiceKey } from "../../../src/chat/commands/choice-key.ts";
 import { type ParsedCommand, parseWords } from "../../../src/chat/commands/parse-words.ts";
-import { plain } from "../../../src/chat/commands/plain.ts";
+import { plain } from "../../../src/base/plain.ts";
 import { parseMarkdown } from "../../../src/chat/rich-text/parse-markdown.ts";
 import { toPlain } from "../../../src/chat/rich-text/to-plain.ts";
 

@@ -5,7 +5,12 @@ import { newId } from "../../../src/base/ids.ts";
 import { silentLog as log } from "../../../src/base/log.ts";
 import { createSecretBox, type SecretBox } from "../../../src/base/secret-box.ts";
 import { createCommandDesk } from "../../../src/chat/commands/command-desk.ts";
-import { tellUnanswered } from "../../../src/chat/commands/tell-unanswered.ts";
+import {
+  startTellingUnanswered,
+  tellUnanswered,
+} from "../../../src/chat/commands/tell-unanswered.ts";
+import type { ChatPlatform, ChatPlatforms } from "../../../src/rooms/chat-platform.ts";
+import { createRecordedLog } from "../../support/recorded-log.ts";
 import { openTestApp, type TestApp } from "../../support/test-app.ts";
 import { testSizes } from "../../support/test-database.ts";
 
@@ -97,6 +102,19 @@ describe.each(sizes)("a command that broke off with its process, on $name", (siz
     app.clock.advance(MINUTE_MS + 1);
     await tell();
     expect(posted).toEqual([]);
+  });
+
+  it("is said to be told to nobody when the process starts on platforms without a key", async () => {
+    const start = async (box: SecretBox | undefined, platforms: ChatPlatforms) => {
+      const recorded = createRecordedLog();
+      const scope = { ...app.control, secrets: box, log: recorded, platforms };
+      await startTellingUnanswered(scope)();
+      return recorded.lines.map(({ level, fields }) => [level, fields]);
+    };
+    const connected = new Map([["slack", {} as ChatPlatform]] as const);
+    expect(await start(undefined, connected)).toEqual([["warn", { set: "TROUPE_SECRET_KEY" }]]);
+    expect(await start(undefined, new Map())).toEqual([]);
+    expect(await start(secrets, connected)).toEqual([]);
   });
 
   it("keeps where it is answered sealed, and nowhere without a key", async () => {

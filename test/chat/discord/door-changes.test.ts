@@ -27,7 +27,7 @@ test("an edit is followed in the thread's room and for the message the thread be
 
 test("the preview of a link is no edit", async () => {
   const { double, general, open, mention } = await openDoorStage();
-  const edited = vi.fn<Ingress["edited"]>(async () => undefined);
+  const edited = vi.fn<Ingress["edited"]>(async () => true);
   await open({ ...rooms.ingress, edited });
   const message = mention("see https://example.com");
   double.unfurl({ channel: general, message, embed: { type: "link", title: "Example" } });

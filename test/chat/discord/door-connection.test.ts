@@ -15,7 +15,7 @@ function createNotes() {
   const heard: IncomingMessage[] = [];
   const ingress: Ingress = {
     message: async (incoming) => void heard.push(incoming),
-    edited: async () => undefined,
+    edited: async () => true,
     deleted: async () => undefined,
     reaction: async () => undefined,
     cleared: async () => undefined,

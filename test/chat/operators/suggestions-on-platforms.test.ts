@@ -112,7 +112,7 @@ it("in Slack a suggestion is posted once, decided by a listed operator alone, an
 it("a process that dies after it posted doubles nothing, and a decision elsewhere closes the message", async () => {
   const { processes, posted } = await openSlack();
   stage.app.sql.hook((name) => {
-    if (name.startsWith("suggestion_")) throw new Error("the process dies");
+    if (name === "notice_told") throw new Error("the process dies");
   });
   await processes[0].tell();
   expect(posted()).toHaveLength(1);
@@ -140,6 +140,15 @@ it("a room that the app is not in is tried again, and told of once it is", async
   stage.app.clock.advance(6 * MINUTE_MS);
   await processes[1].tell();
   expect(posted()).toHaveLength(1);
+});
+
+it("a suggestion from before the room was configured is posted there while it is open", async () => {
+  const { processes, posted } = await openSlack();
+  const scope = { ...stage.app.control, clock: stage.app.clock, platforms: new Map(), log };
+  await tellOperators(scope, undefined);
+  expect(posted()).toEqual([]);
+  await Promise.all(processes.map(({ tell }) => tell()));
+  expect(posted().map(({ buttons }) => buttons.length)).toEqual([2]);
 });
 
 it("in Discord a listed operator decides by the buttons, and nobody else", async () => {

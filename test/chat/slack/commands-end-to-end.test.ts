@@ -160,8 +160,10 @@ describe("commands in Slack", () => {
     expect(await command("ana", "/budget")).toContain("Nobody has answered here yet");
     await ask("ana", "hello");
     const cost = await command("ana", "/budget");
-    expect(cost).toContain("This room has cost $0.00");
-    expect(cost).toContain("for 1 turn");
+    const spent = "$0.00 in the last 24 hours, $0.00 in the last 30 days, $0.00 in all";
+    expect(cost).toContain(`This room, with its threads: ${spent}`);
+    expect(cost).toContain(`${spent}, for 1 answer`);
+    expect(cost).toContain(`All of this workspace: ${spent}`);
     expect(cost).toContain("no budgets yet");
   });
 
@@ -173,7 +175,10 @@ describe("commands in Slack", () => {
     const shown = await command("نور 🌸", "/memory show");
     expect(shown).toContain("formal");
     expect(shown).toContain("with their text: 1");
-    expect(await command("نور 🌸", "/memory forget")).toContain("1 message");
+    expect(shown).toContain("nothing of other rooms");
+    const forgotten = await command("نور 🌸", "/memory forget");
+    expect(forgotten).toContain("the text and files of 1 message, 0 summaries");
+    expect(forgotten).toContain("no answer that begins from here on reads them");
     expect(await command("نور 🌸", "/memory show")).toContain("with their text: 0");
     expect(said()).toEqual([]);
     expect(told("ana")).toEqual([]);

@@ -22,6 +22,15 @@ describe("the parts of a Slack reply", () => {
     );
   });
 
+  it.each(["", " \n\t", "\u200b", "\u2060\u00a0\u200f", "\u2800"])(
+    "of what nobody could see (%j) are one that is seen",
+    (markdown) => {
+      const parts = toReplyParts(markdown);
+      expect(parts).toMatchObject([{ text: expect.stringMatching(/[^\s\p{Cf}\u2800]/u) }]);
+      expect(toGrowingPart(markdown)).toBeUndefined();
+    },
+  );
+
   it("keep every word, whatever stands around the cuts", () => {
     const line = constantFrom("- ", "1. ", "> ", "## ", "", "**", "`", "| ");
     assert(

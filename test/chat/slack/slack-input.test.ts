@@ -80,6 +80,67 @@ describe("what the Slack door makes of odd input", () => {
     ]);
   });
 
+  it("calls channels by their names, but none that not everybody may see", async () => {
+    await open();
+    const { id } = stage.double.addChannel(stage.workspace, "launch-🚀");
+    const hidden = stage.double.addChannel(stage.workspace, "layoffs", { kind: "group" });
+    say({ text: `see <#${id}|> and <#${id}>, not <#${hidden.id}> or <#C0GONE|gone>` });
+    await stage.double.settled();
+    expect(texts()).toEqual([`@troupe see #launch-🚀 and #launch-🚀, not #${hidden.id} or #gone`]);
+  });
+
+  it("reads what somebody forwards, also where they add no word", async () => {
+    await open();
+    const { channel } = say({ channel: "dm", mention: false });
+    const ben = [...stage.workspace.people.values()].find(({ name }) => name === "ben")?.id;
+    const user = [...stage.workspace.people.values()].find(({ name }) => name === "ana")?.id;
+    const forwarded = {
+      is_share: true,
+      is_msg_unfurl: true,
+      author_id: ben,
+      author_name: "Ben",
+      text: "the *refund* takes\n5 days",
+      fallback: "[March 1st, 2026 9:00 AM] ben: the refund takes",
+    };
+    const preview = { from_url: "https://example.com/", title: "Example", text: "a page" };
+    const event = { type: "message", channel, channel_type: "im", user };
+    for (const [text, ts] of [
+      ["", "1731583511.412919"],
+      ["is that so?", "1731583512.412919"],
+    ]) {
+      stage.double.emitRaw({ ...event, text, ts, event_ts: ts, attachments: [preview, forwarded] });
+    }
+    await stage.double.settled();
+    const quoted = "Forwarded from @ben:\n> the **refund** takes\n> 5 days";
+    expect(texts()).toEqual(["hi", quoted, `is that so?\n${quoted}`]);
+  });
+
+  it("keeps the words of a message whose other fields are malformed", async () => {
+    await open();
+    const { channel } = say({ channel: "dm", mention: false });
+    stage.double.emitRaw({
+      type: "message",
+      channel,
+      channel_type: 7,
+      ts: "1731583511.412919",
+      user: "U0GUEST",
+      user_profile: { display_name: "Gül (Partner)", real_name: null },
+      text: "are you there?",
+      blocks: "none",
+      attachments: [null, { text: 5 }],
+      files: [null, { id: "F1", name: { first: "a" }, title: "plan.txt" }],
+      edited: false,
+      bot_profile: [],
+      event_ts: "1731583511.412919",
+    });
+    await stage.double.settled();
+    expect(stage.ingress.messages().at(-1)).toMatchObject({
+      text: "are you there?\n[file: plan.txt]",
+      person: { externalId: "U0GUEST", name: "Gül (Partner)" },
+      files: [{ id: "F1", name: "plan.txt" }],
+    });
+  });
+
   it("asks for each name once, and lists neither people nor channels of a large workspace", async () => {
     await open();
     stage.double.addManyChannels(stage.workspace, 10_000);

@@ -61,8 +61,8 @@ async function answered() {
   return {
     told,
     pressBad: () => double.press({ ...where, actionId: bad?.actionId ?? "" }),
-    send: (text: string) =>
-      double.submit({ user: "ben", values: { why: { text: { value: text } } } }),
+    send: (text: string, from = {}) =>
+      double.submit({ user: "ben", values: { why: { text: { value: text } } }, ...from }),
     /** Ana thinks badly of it too. */
     react: () => double.react({ ...where, user: "ana", name: "-1" }),
   };
@@ -99,6 +99,15 @@ it("leaves the plain verdict where the form comes back empty, and asks nothing w
   expect(told().map(({ text }) => text)).toEqual(["Taken back."]);
   expect(forms()).toEqual([]);
   expect(await kept()).toEqual([]);
+});
+
+it("keeps what somebody of another workspace writes in a channel that both share", async () => {
+  const { told, pressBad, send } = await answered();
+  await pressBad();
+  await until(() => forms().length === 1);
+  await send("It is sixty days.", { home: "T0ELSEWHERE" });
+  await until(() => told().length === 1);
+  expect(await kept()).toEqual([{ name: "ben", verdict: "bad", reason: "It is sixty days." }]);
 });
 
 it("counts a press that comes again once, with one form", async () => {

@@ -63,6 +63,15 @@ describe("a reply in Slack", () => {
     await channel.close();
   });
 
+  it("mentions no bot, which has asked in a channel", async () => {
+    const channel = await openSlackStage({ inThread: false });
+    const address = { ...channel.address, person: "B0ANOTHERAPP" };
+    await channel.connect().openReply(address, newId(), NEW).finish("Thirty days.");
+    expect(channel.double.appMessages(address.channel)).toMatchObject([{ text: "Thirty days." }]);
+    expect(channel.violations()).toEqual([]);
+    await channel.close();
+  });
+
   it("is looked for before it is posted again, where Slack never answers", async () => {
     await stage.close();
     stage = await openSlackStage({ timeoutMs: 2000 });
@@ -214,5 +223,21 @@ describe("a reply in Slack", () => {
     await stage.connect().tellPrivately(stage.address, "The budget is used up.");
     expect(stage.toldPrivately()).toEqual([]);
     expect(stage.double.appMessages(channel, stage.address.thread)).toHaveLength(1);
+  });
+
+  it("mentions nobody in what it tells, whatever anybody is called", async () => {
+    const agent = { slug: "sage", name: "Sage <!channel>" };
+    const words = `${agent.name} is off, says @here <!everyone|x>: \`/agent invite sage\` & more.`;
+    fail("chat.postEphemeral", "user_not_in_channel");
+    for (let i = 0; i < 2; i++) {
+      await stage.connect().tellPrivately({ ...stage.address, agent }, words);
+    }
+    const sent = ["chat.postMessage", "chat.postEphemeral"].flatMap((method) =>
+      stage.double.callsOf(method).map(({ args }) => args["text"]),
+    );
+    const shown =
+      "Sage &lt;!channel&gt; is off, says @\u200bhere &lt;!everyone|x&gt;: `/agent invite sage` &amp; more.";
+    expect(sent).toEqual([shown, shown, shown]);
+    expect(stage.massMentions()).toBe(0);
   });
 });

@@ -50,6 +50,14 @@ describe("an answer as Slack's own stream", () => {
     expect(stage.violations()).toEqual([]);
   });
 
+  it("keeps every letter beside one that no text can hold", async () => {
+    const draft = stage.open();
+    await stage.write(draft, ["half a pair \ud800", "c and a nul\0 are shown"]);
+    await draft.finish("half a pair \ud800c and a nul\0 are shown");
+    const [message] = stage.messages();
+    expect(message?.text).toBe("half a pair \ufffdc and a nul\ufffd are shown");
+  });
+
   it("is for the person who asked", async () => {
     const draft = stage.open();
     await stage.write(draft, PARTS.slice(0, 1));

@@ -67,11 +67,28 @@ function checkBlock(block: Json, at: string): string[] {
     tooLong(problems, textLength(block["text"]), LIMITS.headerText, `${at}/text`);
   if (type === "context")
     tooMany(problems, block["elements"], LIMITS.contextElements, `${at}/elements`);
+  if (type === "rich_text") problems.push(...checkRichText(block["elements"], `${at}/elements`));
   if (type === "actions") {
     tooMany(problems, block["elements"], LIMITS.actionsElements, `${at}/elements`);
     problems.push(...checkElements(block["elements"], `${at}/elements`));
   }
   return problems;
+}
+
+/** Texts hold something, and who is mentioned is a person: a bot's own id is none. */
+function checkRichText(elements: unknown, at: string): string[] {
+  return ((elements ?? []) as Json[]).flatMap((element, index) => {
+    const { type, text, user_id: user, elements: inner } = element;
+    const here = `${at}/${index}`;
+    const problems = inner === undefined ? [] : checkRichText(inner, `${here}/elements`);
+    if (type === "text" && textLength(text) === 0) {
+      problems.push(`must be more than 0 characters [json-pointer:${here}/text]`);
+    }
+    if (type === "user" && !/^[UW][A-Z0-9]+$/.test(String(user))) {
+      problems.push(`failed to match a valid user id [json-pointer:${here}/user_id]`);
+    }
+    return problems;
+  });
 }
 
 function checkSection(block: Json, at: string): string[] {

@@ -2,7 +2,8 @@ import type { Json } from "./world.ts";
 
 /** What goes wrong with a call; in the order of what Slack has done by then. */
 export type Fault =
-  | { kind: "rate-limit"; retryAfterSeconds: number }
+  /** Text stands in the header as it is; empty for none. */
+  | { kind: "rate-limit"; retryAfterSeconds: number | string }
   | { kind: "http"; status: number }
   | { kind: "error"; error: string; extra?: Json }
   /** The connection breaks before Slack has done anything. */

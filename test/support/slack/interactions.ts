@@ -137,14 +137,20 @@ export function createInteractions(world: World, transport: () => Transport) {
       });
     },
     /** Submits the person's topmost modal; `values` by block id, then action id. The modal closes unless told otherwise. */
-    async submit(actor: Actor & { values: Record<string, Json> }): Promise<Receipt> {
+    async submit(actor: Actor & { values: Record<string, Json>; home?: string }): Promise<Receipt> {
       const { workspace, person } = actorOf(actor);
       const modal = workspace.modals.findLast(({ userId }) => userId === person.id);
       if (modal === undefined) throw new Error(`${person.name} sees no modal`);
       const view = toViewJson(modal, { world, workspace });
       const receipt = await send("interactive", {
         ...envelope("view_submission", workspace, person),
-        view: { ...view, state: { values: actor.values } },
+        // In a shared channel, whoever fills it in may be at home in another workspace.
+        ...(actor.home !== undefined && { team: { id: actor.home, domain: "elsewhere" } }),
+        view: {
+          ...view,
+          app_installed_team_id: workspace.teamId,
+          state: { values: actor.values },
+        },
         response_urls: [],
       });
       if (!receipt.acked) return receipt;

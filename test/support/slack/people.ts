@@ -53,19 +53,21 @@ export function createPeople(world: World) {
       const person = requirePerson(workspace, said.user);
       const text = said.mention === true ? `<@${workspace.bot.userId}> ${said.text}` : said.text;
       const message: Message = toMessage(world, said, person.id, text, channel);
-      const mentioned = text.includes(`<@${workspace.bot.userId}>`) && channel.kind !== "im";
+      const mentioned = mentions(spot, text);
       if (mentioned && said.mentionFirst === true) emitHere(spot, mentionEvent(spot, message));
       storeMessage(spot, message);
       if (mentioned && said.mentionFirst !== true) emitHere(spot, mentionEvent(spot, message));
       const thread = message.threadTs !== undefined && { thread_ts: message.threadTs };
       return { ts: message.ts, channel: channel.id, ...thread };
     },
+    /** Changes the words; where they mention the app, that is an `app_mention` once more. */
     edit({ text, ...where }: Where & { text: string }): void {
       const spot = place(where);
       const message = requireMessage(spot.channel, where.ts);
       const user = message.user ?? "";
       const blocks = [toRichText(text)];
       changeMessage(spot, message, { text, blocks, edited: { user, ts: world.nextTs() } });
+      if (mentions(spot, text)) emitHere(spot, mentionEvent(spot, message));
     },
     /** A link preview arrives: `message_changed` although nobody edited the words. */
     unfurl(where: Where): void {
@@ -169,6 +171,10 @@ export function createPeople(world: World) {
       event_ts: world.nextTs(),
     };
   }
+}
+
+function mentions({ workspace, channel }: ReturnType<typeof requireChannel>, text: string) {
+  return text.includes(`<@${workspace.bot.userId}>`) && channel.kind !== "im";
 }
 
 type Thread = { channel: string; thread_ts: string };

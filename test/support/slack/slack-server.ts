@@ -63,7 +63,8 @@ function failBefore(exchange: Exchange, fault: Fault): void {
     sendJson(exchange, { ok: false, error: fault.error, ...fault.extra });
   }
   if (fault.kind === "rate-limit") {
-    response.setHeader("retry-after", String(fault.retryAfterSeconds));
+    const retryAfter = String(fault.retryAfterSeconds);
+    if (retryAfter !== "") response.setHeader("retry-after", retryAfter);
     response.statusCode = 429;
     sendJson(exchange, { ok: false, error: "ratelimited" });
   }

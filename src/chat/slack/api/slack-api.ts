@@ -33,6 +33,9 @@ const BROKEN_OFF = new Set([
 const LIMITED = new Set(["ratelimited", "rate_limited", "message_limit_exceeded"]);
 const TIMEOUT_MS = 10_000;
 const LIMITED_MS = 5000;
+// A header that names hours, or no time at all, must neither hold an answer up for them nor let calls spin.
+const SHORTEST_LIMIT_MS = 1000;
+const LONGEST_LIMIT_MS = 180_000;
 
 /**
  * The SDK's client without its retries, which would double messages whose answer is lost, and without
@@ -57,7 +60,8 @@ export function createSlackApi({ botToken, apiUrl, timeoutMs = TIMEOUT_MS }: Opt
 
 function toOutcome(error: unknown): SlackOutcome {
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return { kind: "limited", retryAfterMs: error.retryAfter * 1000 };
+    const retryAfterMs = Math.max(SHORTEST_LIMIT_MS, error.retryAfter * 1000);
+    return { kind: "limited", retryAfterMs: Math.min(LONGEST_LIMIT_MS, retryAfterMs) };
   }
   if (error instanceof webApi.WebAPIPlatformError) {
     const reason = error.data.error;

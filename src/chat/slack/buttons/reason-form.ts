@@ -18,6 +18,7 @@ const Submitted = z.object({
   user: z.object({ id, name: z.string().optional() }),
   view: z.object({
     callback_id: z.literal(REASON_CALLBACK),
+    app_installed_team_id: id.nullish(),
     private_metadata: z.string(),
     state: z.object({
       values: z.object({
@@ -62,7 +63,8 @@ export function readReasonForm(body: unknown) {
   const place = Private.safeParse(parseJson(view.private_metadata));
   if (!place.success) return undefined;
   const reason = view.state.values[BLOCK][ACTION].value ?? "";
-  return { teamId: team.id, user: user.id, name: user.name, place: place.data, reason };
+  const teamId = view.app_installed_team_id ?? team.id;
+  return { teamId, user: user.id, name: user.name, place: place.data, reason };
 }
 
 function parseJson(text: string): unknown {

@@ -3,8 +3,9 @@ import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { Button, Presses, Told } from "../../../rooms/presses.ts";
 import { toRoomKey } from "../../../rooms/room-key.ts";
+import { toSlackWords } from "../../rich-text/to-slack.ts";
 import { fromButtonId } from "../../buttons.ts";
-import type { PersonNames } from "../events/person-names.ts";
+import type { NameBook } from "../events/name-book.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 import type { SlackInteractions } from "../transport/slack-interactions.ts";
 import { type AnswerPlace, readReasonForm, toReasonForm } from "./reason-form.ts";
@@ -25,7 +26,7 @@ const BlockActions = z.object({
 type Parts = {
   teamId: string;
   presses: Presses;
-  names: PersonNames;
+  names: NameBook;
   api: SlackApi;
   log: Log;
 };
@@ -112,7 +113,7 @@ async function explain(
 }
 
 async function toPerson({ names }: Parts, { user, fallback }: Presser) {
-  return { externalId: user, name: (await names([user])).get(user) ?? fallback };
+  return { externalId: user, name: (await names.people([user])).get(user) ?? fallback };
 }
 
 function toKey({ teamId }: Parts, { channel, thread }: AnswerPlace): string {
@@ -126,7 +127,8 @@ async function tell(
   { words, mayExplain }: Told,
 ): Promise<void> {
   const { channel, thread, messageId } = place;
-  const content = mayExplain ? withWhy(words, messageId) : { text: words };
+  const text = toSlackWords(words);
+  const content = mayExplain ? withWhy(text, messageId) : { text };
   const args = { channel, ...content, ...(thread !== undefined && { thread_ts: thread }) };
   const isDirect = channel.startsWith("D");
   const outcome = isDirect

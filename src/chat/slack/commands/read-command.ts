@@ -35,7 +35,10 @@ const Form = z.object({
   team: z.object({ id }),
   user: z.object({ id }),
   trigger_id: trigger,
-  view: z.looseObject({ callback_id: z.literal(FORM_CALLBACK) }),
+  view: z.looseObject({
+    callback_id: z.literal(FORM_CALLBACK),
+    app_installed_team_id: id.nullish(),
+  }),
 });
 
 type Common = { teamId: string; user: string; trigger: string };
@@ -84,5 +87,7 @@ function readChosen(body: unknown): Chosen | undefined {
 function readSent(body: unknown): Sent | undefined {
   const { success, data } = Form.safeParse(body);
   if (!success) return undefined;
-  return { kind: "sent", teamId: data.team.id, user: data.user.id, trigger: data.trigger_id, body };
+  const { team, view, user, trigger_id } = data;
+  const teamId = view.app_installed_team_id ?? team.id;
+  return { kind: "sent", teamId, user: user.id, trigger: trigger_id, body };
 }

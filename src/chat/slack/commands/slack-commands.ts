@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import { toRoomKey } from "../../../rooms/room-key.ts";
+import { acknowledgeOnce } from "../../commands/acknowledge-once.ts";
 import { findQuestion } from "../../commands/all-commands.ts";
 import type { CommandDesk } from "../../commands/command-desk.ts";
 import type { CommandCall, CommandOption } from "../../commands/command.ts";
@@ -11,7 +12,7 @@ import { answerCommand, type AnswerTarget, removeMenu } from "./answer-command.t
 import { readForm, toForm } from "./command-form.ts";
 import { type Chosen, readCommand, type Sent, type Typed } from "./read-command.ts";
 import { isRoomAdmin } from "./room-admin.ts";
-import type { PersonNames } from "../events/person-names.ts";
+import type { NameBook } from "../events/name-book.ts";
 import type { SlackApi } from "../api/slack-api.ts";
 import type { SlackInteractions } from "../transport/slack-interactions.ts";
 
@@ -19,11 +20,13 @@ type Parts = {
   teamId: string;
   desk: CommandDesk;
   api: SlackApi;
-  names: PersonNames;
+  names: NameBook;
   log: Log;
 };
 
 type Wanted = Pick<CommandCall, "command" | "action" | "values">;
+type Acknowledge = () => Promise<void>;
+type Run = { trigger: string; target: AnswerTarget; wanted: Wanted; acknowledge: Acknowledge };
 
 /** The one command that takes all others as its words, for where their names are somebody else's. */
 const WHOLE = "troupe";
@@ -36,14 +39,17 @@ export function createSlackCommands(parts: Parts): SlackInteractions {
   const { teamId, log } = parts;
   const underWay = new Set<Promise<void>>();
 
-  function begin(work: Promise<void>): { response: undefined } {
-    const mine = work
+  function begin(work: (acknowledge: () => Promise<void>) => Promise<void>) {
+    const { promise: response, resolve } = Promise.withResolvers<void>();
+    const acknowledge = acknowledgeOnce(async () => resolve());
+    const mine = work(acknowledge)
       .catch((error: unknown) =>
         log.error({ error: toErrorMessage(error) }, "slack command failed"),
       )
+      .then(acknowledge)
       .finally(() => underWay.delete(mine));
     underWay.add(mine);
-    return { response: undefined };
+    return { response };
   }
 
   return {
@@ -52,11 +58,11 @@ export function createSlackCommands(parts: Parts): SlackInteractions {
       if (read?.teamId !== teamId) return undefined;
       switch (read.kind) {
         case "typed":
-          return begin(runTyped(parts, read));
+          return begin((acknowledge) => runTyped(parts, read, acknowledge));
         case "chosen":
-          return begin(runChosen(parts, read));
+          return begin((acknowledge) => runChosen(parts, read, acknowledge));
         case "sent":
-          return begin(runSent(parts, read));
+          return begin((acknowledge) => runSent(parts, read, acknowledge));
       }
     },
     async idle() {
@@ -68,7 +74,7 @@ export function createSlackCommands(parts: Parts): SlackInteractions {
   };
 }
 
-async function runTyped(parts: Parts, typed: Typed): Promise<void> {
+async function runTyped(parts: Parts, typed: Typed, acknowledge: Acknowledge): Promise<void> {
   const { responseUrl, channel, user } = typed;
   const target = { responseUrl, channel, user };
   const words = fromSlack(typed.text, NO_NAMES).trim();
@@ -80,7 +86,7 @@ async function runTyped(parts: Parts, typed: Typed): Promise<void> {
     const wanted = { command: command.name, action: action.name, values };
     const left = findQuestion(action, values);
     if (left && (await openForm(parts, typed, { wanted, left }))) return;
-    await run(parts, { trigger: typed.trigger, target, wanted });
+    await run(parts, { trigger: typed.trigger, target, wanted, acknowledge });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const open = { command: "", action: undefined };
@@ -108,28 +114,29 @@ async function openForm(
   return isOpen || outcome.kind === "done";
 }
 
-async function runChosen(parts: Parts, chosen: Chosen): Promise<void> {
+async function runChosen(parts: Parts, chosen: Chosen, acknowledge: Acknowledge): Promise<void> {
   const { responseUrl, channel, user, open, value } = chosen;
   const target = { responseUrl, channel, user };
   const values = { ...open.values, [open.option]: value };
-  await run(parts, { trigger: chosen.trigger, target, wanted: { ...open, values } });
+  const wanted = { ...open, values };
+  await run(parts, { trigger: chosen.trigger, target, wanted, acknowledge });
   await removeMenu(parts, target);
 }
 
-async function runSent(parts: Parts, { body, trigger, user }: Sent): Promise<void> {
+async function runSent(
+  parts: Parts,
+  { body, trigger, user }: Sent,
+  acknowledge: Acknowledge,
+): Promise<void> {
   const form = readForm(body);
   if (!form) return parts.log.warn({}, "slack sent an unreadable form");
-  await run(parts, { trigger, target: { ...form.place, user }, wanted: form });
+  await run(parts, { trigger, target: { ...form.place, user }, wanted: form, acknowledge });
 }
 
-async function run(
-  parts: Parts,
-  { trigger, target, wanted }: { trigger: string; target: AnswerTarget; wanted: Wanted },
-): Promise<void> {
+async function run(parts: Parts, { trigger, target, wanted, acknowledge }: Run): Promise<void> {
   const { teamId, desk, api, names } = parts;
   const { channel, user } = target;
   const { command, action, values } = wanted;
-  const name = (await names([user])).get(user) ?? user;
   const id = `slack:${trigger}`;
   const answer = await desk.run({
     id,
@@ -137,7 +144,9 @@ async function run(
     action,
     values,
     roomKey: toRoomKey({ platform: "slack", workspace: teamId, channel }),
-    person: { externalId: user, name },
+    person: { externalId: user, name: user },
+    findName: async () => (await names.people([user])).get(user) ?? user,
+    acknowledge,
     replyUrl: target.responseUrl,
     isRoomAdmin: () => isRoomAdmin(api, { channel, user }),
   });

@@ -18,6 +18,7 @@ const Addressed = z.looseObject({
   authorizations: z.array(Authorization).nullish().catch(undefined),
   team_id: id.nullish().catch(undefined),
   team: z.object({ id }).nullish().catch(undefined),
+  view: z.looseObject({ app_installed_team_id: id }).nullish().catch(undefined),
   event: z.looseObject({ type: z.string() }).nullish().catch(undefined),
 });
 
@@ -60,8 +61,10 @@ export function createTeamInboxes({ teams, open, log }: Parts): SlackInbox {
 function readAddress(body: unknown): { teamId?: string | undefined; type?: string | undefined } {
   const parsed = Addressed.safeParse(body);
   if (!parsed.success) return {};
-  const { authorizations, team_id, team, event } = parsed.data;
-  const teamId = authorizations?.[0]?.team_id ?? team_id ?? team?.id;
+  const { authorizations, team_id, team, view, event } = parsed.data;
+  // A form of a shared channel names the home of whoever filled it in as its team.
+  const installed = authorizations?.[0]?.team_id ?? view?.app_installed_team_id;
+  const teamId = installed ?? team_id ?? team?.id;
   return { teamId, type: event?.type };
 }
 

@@ -1,3 +1,4 @@
+import { isBlank } from "../../../base/is-blank.ts";
 import { z } from "zod";
 import type { Clock } from "../../../base/clock.ts";
 import type { ReplyAddress } from "../../../rooms/chat-platform.ts";
@@ -55,7 +56,7 @@ export function createNativeStream(
 
   async function begin(markdown: string): Promise<"streamed" | "edits"> {
     const text = toStreamText(markdown, { done: false });
-    if (text.trim() === "") return "streamed";
+    if (isBlank(text)) return "streamed";
     state = "over";
     if (text.length > PART_CHARACTERS || !(await gate.allows(address))) return "edits";
     if (isOver()) return "streamed";

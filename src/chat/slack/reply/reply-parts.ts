@@ -1,3 +1,4 @@
+import { isBlank } from "../../../base/is-blank.ts";
 import { parseMarkdown } from "../../rich-text/parse-markdown.ts";
 import { renderGrowing } from "../../rich-text/incremental.ts";
 import type { RichText } from "../../rich-text/rich-text.ts";
@@ -17,14 +18,14 @@ const LINK_DEFINITION = /^[ \t>]{0,9}\[[^\]\n]+\]:[ \t]*\S/m;
 /** A whole reply in messages that Slack takes; nothing of it is lost, and no part is blank. */
 export function toReplyParts(markdown: string): ReplyPart[] {
   const whole = render(parseMarkdown(markdown));
-  if (whole.text.trim() === "") return splitText(toSlack([asWritten(markdown)]));
+  if (isBlank(whole.text)) return splitText(toSlack([asWritten(markdown)]));
   if (whole.text.length <= PART_CHARACTERS) return [whole];
   if (LINK_DEFINITION.test(markdown)) return splitText(whole.text);
   const measure = (part: string) => Math.max(part.length, toSlack(parseMarkdown(part)).length);
   const parts = splitMessage(markdown, { limit: PART_CHARACTERS, measure }).map((part) =>
     render(parseMarkdown(part)),
   );
-  const fits = parts.every(({ text }) => text.trim() !== "" && text.length <= PART_CHARACTERS);
+  const fits = parts.every(({ text }) => !isBlank(text) && text.length <= PART_CHARACTERS);
   return fits ? parts : splitText(whole.text);
 }
 
@@ -36,7 +37,7 @@ export function toGrowingPart(markdown: string): ReplyPart | undefined {
     return part.text;
   };
   const text = renderGrowing(markdown, keep, { done: false });
-  return text.trim() === "" || text.length > PART_CHARACTERS ? undefined : part;
+  return isBlank(text) || text.length > PART_CHARACTERS ? undefined : part;
 }
 
 /** The reply's person is told by name where no thread or direct conversation tells them. */
@@ -59,5 +60,8 @@ function splitText(text: string): ReplyPart[] {
 }
 
 function asWritten(markdown: string): RichText[number] {
-  return { type: "paragraph", children: [{ type: "text", text: markdown.trim() || "…" }] };
+  return {
+    type: "paragraph",
+    children: [{ type: "text", text: isBlank(markdown) ? "…" : markdown.trim() }],
+  };
 }

@@ -1,6 +1,7 @@
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { ReplyAddress, ReplyDraft } from "../../../rooms/chat-platform.ts";
+import { toStorableText } from "../../../store/storable.ts";
 import { needsFile } from "../../rich-text/split-message.ts";
 import type { ChannelPace, Sleep } from "../api/channel-pace.ts";
 import type { PostedParts } from "./posted-parts.ts";
@@ -133,7 +134,7 @@ export function createSlackReply(
   return {
     show(markdown) {
       if (over) return;
-      wanted = markdown;
+      wanted = toStorableText(markdown);
       if (drafting) return;
       drafting = true;
       void draftOn();
@@ -151,9 +152,11 @@ export function createSlackReply(
         log.debug({ channel, error: toErrorMessage(error) }, "slack draft stays");
       }
     },
-    async finish(markdown, options = {}) {
+    async finish(answer, options = {}) {
       over = true;
       await writing;
+      // Half a surrogate pair would take the letter after it along.
+      const markdown = toStorableText(answer);
       const parts = toReplyParts(markdown);
       const below = options.feedbackButtons === true ? [toFeedbackBlock()] : [];
       const streamed = await stream.finish(markdown, { isOnePart: parts.length === 1, below });
