@@ -18,7 +18,7 @@ describe.each(sizes)("reactions that a moderator clears, on $name", (size) => {
   });
   afterAll(() => app.close());
 
-  /** An answer that Ana and Ben like by a reaction, Cleo by a button, and Dan does not. */
+  /** An answer that Amy and Ben like by a reaction, Cleo by a button, and Dan does not. */
   async function judged() {
     const room = `cleared-${rooms++}`;
     const roomKey = `console:${room}`;
@@ -35,7 +35,7 @@ describe.each(sizes)("reactions that a moderator clears, on $name", (size) => {
       await recordFeedback(app.control, answer, { personId, verdict, byReaction });
       return personId;
     };
-    const ana = await give("ana", "good", true);
+    const amy = await give("amy", "good", true);
     await give("ben", "good", true);
     await give("cleo", "good", false);
     await give("dan", "bad", true);
@@ -54,25 +54,25 @@ describe.each(sizes)("reactions that a moderator clears, on $name", (size) => {
       );
       return row?.succeeded;
     };
-    return { answer, ana, holding, succeeded };
+    return { answer, amy, holding, succeeded };
   }
 
   it("are taken back, those of one kind alone, and what was given by a button stays", async () => {
     const { answer, holding, succeeded } = await judged();
     expect(await succeeded()).toBe(false);
     await withdrawReactions(app.control, answer, "bad");
-    expect(await holding()).toEqual(["ana", "ben", "cleo"]);
+    expect(await holding()).toEqual(["amy", "ben", "cleo"]);
     expect(await succeeded()).toBe(true);
     await withdrawReactions(app.control, answer, undefined);
     expect(await holding()).toEqual(["cleo"]);
   });
 
   it("can be given and taken back one by one as before", async () => {
-    const { answer, ana, holding } = await judged();
+    const { answer, amy, holding } = await judged();
     await withdrawReactions(app.control, answer, "good");
-    await recordFeedback(app.control, answer, { personId: ana, verdict: "good", byReaction: true });
-    expect(await holding()).toEqual(["ana", "cleo", "dan"]);
-    await withdrawFeedback(app.control, answer, { personId: ana, verdict: "good" });
+    await recordFeedback(app.control, answer, { personId: amy, verdict: "good", byReaction: true });
+    expect(await holding()).toEqual(["amy", "cleo", "dan"]);
+    await withdrawFeedback(app.control, answer, { personId: amy, verdict: "good" });
     expect(await holding()).toEqual(["cleo", "dan"]);
   });
 });
