@@ -1,5 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import { statement, type Sql } from "../store/sql.ts";
+import { namesIn } from "./addressing.ts";
+import type { IncomingMessage } from "./receive-message.ts";
+import type { KnownRoom, RoomDirectory } from "./room-directory.ts";
+
+type Scope = { sql: Sql; clock: Clock; directory: RoomDirectory };
 
 const JOIN_ROOM = statement(
   "join_room",
@@ -43,9 +48,33 @@ const JOIN_DEFAULT = statement(
 );
 
 /** Makes the workspace's default agent a member of a room. Answers how many joined. */
-export async function joinDefaultAgent(
+async function joinDefaultAgent(
   { sql, clock }: { sql: Sql; clock: Clock },
   room: { id: string },
 ): Promise<number> {
   return (await sql.rows(JOIN_DEFAULT, [room.id, new Date(clock.now()).toISOString()])).length;
+}
+
+/** Agents that are addressed and known, but not in the room yet, join it; else the default agent. */
+export async function joinAddressed(
+  scope: Scope,
+  room: KnownRoom,
+  incoming: IncomingMessage,
+): Promise<KnownRoom> {
+  const strangers = strangersIn(room, incoming);
+  let joined = strangers.length === 0 ? 0 : await joinRoom(scope, room, strangers);
+  if (joined === 0 && incoming.toBot === true && room.members.length === 0) {
+    joined = await joinDefaultAgent(scope, room);
+  }
+  return joined > 0 ? scope.directory.refresh(room.key) : room;
+}
+
+/** The words of a message that may name an agent and name no member: most are people, or plain words. */
+export function strangersIn(
+  { members }: KnownRoom,
+  { text, spoken = text, toBot }: IncomingMessage,
+): string[] {
+  const isMember = (name: string) =>
+    members.some((member) => member.slug === name || member.name.toLowerCase() === name);
+  return namesIn(spoken, toBot).filter((name) => !isMember(name));
 }

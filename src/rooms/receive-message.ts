@@ -6,7 +6,7 @@ import { statement, type Sql } from "../store/sql.ts";
 import { findAddressed, namesIn } from "./addressing.ts";
 import { askLate } from "./ask-late.ts";
 import { findWatched } from "./find-watched.ts";
-import { joinDefaultAgent, joinRoom } from "./join-room.ts";
+import { joinAddressed, strangersIn } from "./join-room.ts";
 import { type MessageFile, toStoredFiles } from "./message-file.ts";
 import { requireText } from "./require-text.ts";
 import { receiveInThread } from "./receive-in-thread.ts";
@@ -168,9 +168,7 @@ async function receiveIn(
       externalId,
       new Date(scope.clock.now()).toISOString(),
       room.version,
-      toBot === true && addressed.length === 0
-        ? null
-        : JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId])),
+      toTurns(turnIds, addressed, toBot),
       toStoredFiles(incoming.files),
       strangers.length === 0 ? null : JSON.stringify(strangers),
     ]);
@@ -181,15 +179,30 @@ async function receiveIn(
     }
     const [known] = await scope.sql.rows<Known>(FIND_RECEIVED, [room.id, externalId]);
     if (known) return askAgain(scope, room, { known, incoming });
-    room = await directory.refresh(room.key);
-    const isElsewhere = incoming.ownThread !== undefined && room.key !== incoming.ownThread;
-    // The channel answers in threads by now.
-    if (isElsewhere && room.replyIn === "thread") {
-      room = await directory.room(incoming.ownThread as string, undefined);
-    }
-    room = await joinAddressed(scope, room, incoming);
+    room = await joinAddressed(scope, await findPlaceAnew(scope, room.key, incoming), incoming);
   }
   throw new AppError("CONFLICT", "The members of this room keep changing. Send the message again.");
+}
+
+/** Null where somebody speaks to the product and nobody is there to answer. */
+function toTurns(
+  turnIds: readonly string[],
+  addressed: readonly { conversationId: string }[],
+  toBot: boolean | undefined,
+): string | null {
+  if (toBot === true && addressed.length === 0) return null;
+  return JSON.stringify(turnIds.map((id, index) => [id, addressed[index]?.conversationId]));
+}
+
+/** The room as somebody has changed it, or the thread where its channel answers in threads by now. */
+async function findPlaceAnew(
+  { directory }: Scope,
+  key: string,
+  { ownThread }: IncomingMessage,
+): Promise<KnownRoom> {
+  const room = await directory.refresh(key);
+  const isElsewhere = ownThread !== undefined && room.key !== ownThread;
+  return isElsewhere && room.replyIn === "thread" ? directory.room(ownThread, undefined) : room;
 }
 
 /** An edit may have made a message speak to the product only now: then it is answered as if it were new. */
@@ -217,28 +230,4 @@ async function announce(
 ): Promise<void> {
   publishRoomEvent(queue, room.id, { type: "MessagePosted", messageId });
   await Promise.all(conversationIds.map((id) => queue.enqueue(CONVERSATION_LANE, id)));
-}
-
-/** Agents that are addressed and known, but not in the room yet, join it; else the default agent. */
-async function joinAddressed(
-  scope: Scope,
-  room: KnownRoom,
-  incoming: IncomingMessage,
-): Promise<KnownRoom> {
-  const strangers = strangersIn(room, incoming);
-  let joined = strangers.length === 0 ? 0 : await joinRoom(scope, room, strangers);
-  if (joined === 0 && incoming.toBot === true && room.members.length === 0) {
-    joined = await joinDefaultAgent(scope, room);
-  }
-  return joined > 0 ? scope.directory.refresh(room.key) : room;
-}
-
-/** The words of a message that may name an agent and name no member: most are people, or plain words. */
-function strangersIn(
-  { members }: KnownRoom,
-  { text, spoken = text, toBot }: IncomingMessage,
-): string[] {
-  const isMember = (name: string) =>
-    members.some((member) => member.slug === name || member.name.toLowerCase() === name);
-  return namesIn(spoken, toBot).filter((name) => !isMember(name));
 }
