@@ -14,6 +14,7 @@ import { LooseEnds } from "../migrations/0013-loose-ends.ts";
 import { SuggestionNotices } from "../migrations/0014-suggestion-notices.ts";
 import { Notices } from "../migrations/0015-notices.ts";
 import { ThreadsOfChannels } from "../migrations/0016-threads-of-channels.ts";
+import { ClearedReactions } from "../migrations/0017-cleared-reactions.ts";
 import { UnheardMessages } from "../migrations/0018-unheard-messages.ts";
 import { AgentStatistics } from "./agents/agent-statistics.ts";
 import { Agent } from "./agents/agent.ts";
@@ -98,6 +99,7 @@ export const databaseSchema: DatabaseSchema = {
     { name: "0014-suggestion-notices", class: SuggestionNotices },
     { name: "0015-notices", class: Notices },
     { name: "0016-threads-of-channels", class: ThreadsOfChannels },
+    { name: "0017-cleared-reactions", class: ClearedReactions },
     { name: "0018-unheard-messages", class: UnheardMessages },
   ],
 };

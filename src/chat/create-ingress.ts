@@ -11,7 +11,11 @@ import type { RoomDirectory } from "../rooms/room-directory.ts";
 import { statement, type Sql } from "../store/sql.ts";
 import { createFirstSigns } from "./first-signs.ts";
 import { tellUnheard } from "./tell-unheard.ts";
-import { recordFeedback, withdrawFeedback } from "../turns/feedback/record-feedback.ts";
+import {
+  recordFeedback,
+  withdrawFeedback,
+  withdrawReactions,
+} from "../turns/feedback/record-feedback.ts";
 
 type Scope = {
   em: () => EntityManager;
@@ -56,9 +60,10 @@ export function createIngress(scope: Scope): Ingress {
       if (!room) return;
       const { externalId, name } = person;
       const personId = await scope.directory.person(room.workspaceId, externalId, name);
-      if (added) await recordFeedback(scope, answer, { personId, verdict });
+      if (added) await recordFeedback(scope, answer, { personId, verdict, byReaction: true });
       else await withdrawFeedback(scope, answer, { personId, verdict });
     },
+    cleared: (answer, verdict) => withdrawReactions(scope, answer, verdict),
     async newestSeen(roomKey) {
       const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
       return row?.id;

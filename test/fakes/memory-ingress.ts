@@ -71,6 +71,13 @@ export function createMemoryIngress(): MemoryIngress {
       if (added) given.set(key, { roomKey, externalId, person: person.name, verdict });
       else if (given.get(key)?.verdict === verdict) given.delete(key);
     },
+    async cleared({ roomKey, externalId }, verdict) {
+      await enter();
+      for (const [key, each] of given) {
+        const isThere = each.roomKey === roomKey && each.externalId === externalId;
+        if (isThere && (verdict ?? each.verdict) === each.verdict) given.delete(key);
+      }
+    },
     async newestSeen(roomKey) {
       return [...(rooms.get(roomKey)?.keys() ?? [])].at(-1);
     },

@@ -7,10 +7,12 @@ import { createDiscordCommands } from "./commands/discord-commands.ts";
 import type { Presses } from "../../rooms/platform/presses.ts";
 import { listenForPresses } from "./buttons/discord-presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
+import { createInteractionCalls } from "./api/interaction-calls.ts";
 import { createDoorEvents } from "./events/door-events.ts";
 import { createEventLanes } from "./events/event-lanes.ts";
 import { fillGaps } from "./events/fill-gaps.ts";
 import { markTokenDead, wireGuilds } from "./events/guild-events.ts";
+import { type Event, type EventKind, parseEvent } from "./events/parse-event.ts";
 import { openGateway } from "./events/open-gateway.ts";
 import type { DiscordMessage } from "./events/read-message.ts";
 import { registerCommands } from "./commands/register-commands.ts";
@@ -28,6 +30,10 @@ export type DiscordDoorOptions = {
   silenceMs?: number;
 };
 
+const CLEARED = [
+  GatewayDispatchEvents.MessageReactionRemoveAll,
+  GatewayDispatchEvents.MessageReactionRemoveEmoji,
+];
 const GUILDS_LANE = "guilds";
 const REFILL_MS = 30_000;
 const MOST_SEEN = 20_000;
@@ -46,7 +52,8 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
   const seen = new Map<string, string>();
   const direct = new Set<string>();
   const events = createDoorEvents(ingress);
-  const commands = createDiscordCommands({ desk, log });
+  const calls = createInteractionCalls(discord.apiUrl);
+  const commands = createDiscordCommands({ desk, calls, log });
   let refill: NodeJS.Timeout | undefined;
 
   function fill(client: Client<true>): void {
@@ -85,26 +92,41 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
     client.on(Events.InteractionCreate, (interaction) => commands.hear(client, interaction));
     client.on(Events.ShardReady, () => fill(client));
     client.on(Events.ShardResume, () => fill(client));
-    if (presses) listenForPresses(client, { presses, log });
+    if (presses) listenForPresses(client, { presses, calls, log });
     // The packets themselves, because discord.js drops some for want of a cached channel or message.
     const { ws } = client;
     wireGuilds(ws, register, (task) => lanes.push(GUILDS_LANE, task));
-    ws.on(GatewayDispatchEvents.MessageCreate, (data: DiscordMessage) => hear(client, data));
-    ws.on(GatewayDispatchEvents.MessageUpdate, (data: DiscordMessage) => {
+    const listen = <Kind extends EventKind>(
+      event: GatewayDispatchEvents,
+      kind: Kind,
+      handle: (data: Event<Kind>) => void,
+    ) =>
+      ws.on(event, (data: unknown) => {
+        const parsed = parseEvent(kind, data);
+        if (parsed) handle(parsed);
+        else log.debug({ event }, "discord: an event that says too little is left alone");
+      });
+    listen(GatewayDispatchEvents.MessageCreate, "message", (data) => hear(client, data));
+    listen(GatewayDispatchEvents.MessageUpdate, "message", (data) => {
       push(client, data.channel_id, () => events.edited(client, data));
     });
-    ws.on(GatewayDispatchEvents.MessageDelete, ({ id, ...at }) => {
+    listen(GatewayDispatchEvents.MessageDelete, "deleted", ({ id, ...at }) => {
       push(client, at.channel_id, () => events.deleted(client, at, [id]));
     });
-    ws.on(GatewayDispatchEvents.MessageDeleteBulk, ({ ids, ...at }) => {
+    listen(GatewayDispatchEvents.MessageDeleteBulk, "swept", ({ ids, ...at }) => {
       push(client, at.channel_id, () => events.deleted(client, at, ids));
     });
-    ws.on(GatewayDispatchEvents.MessageReactionAdd, (data) => {
+    listen(GatewayDispatchEvents.MessageReactionAdd, "reaction", (data) => {
       push(client, data.channel_id, () => events.reaction(client, data, true));
     });
-    ws.on(GatewayDispatchEvents.MessageReactionRemove, (data) => {
+    listen(GatewayDispatchEvents.MessageReactionRemove, "reaction", (data) => {
       push(client, data.channel_id, () => events.reaction(client, data, false));
     });
+    for (const event of CLEARED) {
+      listen(event, "cleared", (data) => {
+        push(client, data.channel_id, () => events.cleared(client, data));
+      });
+    }
   }
 
   const onTokenDead = () => markTokenDead(register, log);
@@ -116,6 +138,7 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
       await commands.close();
       await gateway.close();
       await lanes.close();
+      calls.close();
     },
   };
 }

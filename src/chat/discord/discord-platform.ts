@@ -1,14 +1,18 @@
 import type { Clock } from "../../base/clock.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { ChatPlatform, PrivateAddress, ReplyAddress } from "../../rooms/platform/chat-platform.ts";
+import type {
+  ChatPlatform,
+  PrivateAddress,
+  ReplyAddress,
+} from "../../rooms/platform/chat-platform.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createDiscordApi } from "./api/discord-api.ts";
 import { createFileReader } from "./api/discord-files.ts";
 import { askInDiscord, closeInDiscord } from "./reply/discord-questions.ts";
 import { createDraftPace } from "./reply/draft-pace.ts";
 import { markTokenDead } from "./events/guild-events.ts";
-import { createReplyDraft } from "./reply/reply-draft.ts";
+import { openReply } from "./reply/open-reply.ts";
 import { MESSAGE_CHARACTERS, MOST_PARTS, toReplyParts } from "./reply/reply-parts.ts";
 import { createOwnThreads, isOwnThread } from "./reply/own-threads.ts";
 import { toPlace } from "./reply/reply-place.ts";
@@ -94,7 +98,7 @@ export function createDiscordPlatform({
       signsPass: false,
     },
     openReply: (address, deliveryId, { resumed }) =>
-      createReplyDraft(
+      openReply(
         { api, webhooks, threads, pace, clock, log },
         { address: toPublic(address), deliveryId, resumed },
       ),

@@ -23,6 +23,8 @@ export type Ingress = {
     answer: MessageRef,
     given: { person: Writer; verdict: "good" | "bad"; added: boolean },
   ): Promise<void>;
+  /** All reactions on an answer were cleared, or those that say this of it. */
+  cleared(answer: MessageRef, verdict: "good" | "bad" | undefined): Promise<void>;
   /** The newest message id known of a room's channel, for filling a gap; undefined for none. */
   newestSeen(roomKey: string): Promise<string | undefined>;
 };

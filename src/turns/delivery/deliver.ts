@@ -3,6 +3,7 @@ import type { ClaimedTurn } from "../lane/claimed-turn.ts";
 import type { TurnResult } from "../finish-turn.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Delivery } from "./open-delivery.ts";
+import { tellRefused } from "./tell-refused.ts";
 import type { TurnScope } from "../turn-scope.ts";
 
 type Answered = Omit<TurnResult, "responseMs">;
@@ -58,6 +59,8 @@ export async function deliver(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "UNAVAILABLE" && turn.attempts < MOST_DELIVERY_ATTEMPTS) throw error;
+    // Where the room itself is gone, so is the question.
+    if (error.code !== "NOT_FOUND") tellRefused(scope, delivery, error.message);
     return giveUp(error.message);
   } finally {
     platform.showStatus(address, "");

@@ -13,6 +13,8 @@ const FeedbackSchema = defineEntity({
     person: () => p.manyToOne(Person).primary().deleteRule("cascade").index(false),
     verdict: p.enum(VERDICTS),
     reason: p.text().nullable(),
+    /** Given by a reaction, with which it goes away. */
+    byReaction: p.boolean().default(false),
     createdAt: p.datetime(),
     withdrawnAt: p.datetime().nullable(),
   },

@@ -6,7 +6,13 @@ import { correctCount } from "../success/correct-count.ts";
 type Scope = { em: () => EntityManager; clock: Clock };
 
 type PostedRef = { roomKey: string; externalId: string };
-type Given = { personId: string; verdict: Verdict; reason?: string | undefined };
+type Given = {
+  personId: string;
+  verdict: Verdict;
+  reason?: string | undefined;
+  /** It is a reaction, with which it goes away. */
+  byReaction?: boolean;
+};
 
 /** An answer by its turn, or by the platform's id of any of its messages. */
 export type AnswerRef = { turnId: string } | PostedRef;
@@ -19,7 +25,7 @@ export type AnswerRef = { turnId: string } | PostedRef;
 export function recordFeedback(
   { em, clock }: Scope,
   answer: AnswerRef,
-  { personId, verdict, reason }: Given,
+  { personId, verdict, reason, byReaction = false }: Given,
 ): Promise<boolean> {
   return em().transactional(async (tx) => {
     const now = new Date(clock.now()).toISOString();
@@ -33,12 +39,12 @@ export function recordFeedback(
     }
     await dropEarly(tx, answer, personId);
     await tx.execute(
-      `insert into feedback (turn_id, person_id, verdict, reason, created_at)
-       values (?, ?, ?, ?, ?)
+      `insert into feedback (turn_id, person_id, verdict, reason, created_at, by_reaction)
+       values (?, ?, ?, ?, ?, ?)
        on conflict (turn_id, person_id) do update set verdict = excluded.verdict,
          reason = coalesce(excluded.reason, feedback.reason), created_at = excluded.created_at,
-         withdrawn_at = null`,
-      [turnId, personId, verdict, reason ?? null, now],
+         by_reaction = excluded.by_reaction, withdrawn_at = null`,
+      [turnId, personId, verdict, reason ?? null, now, byReaction],
     );
     await correctCount(tx, turnId);
     return true;
@@ -62,6 +68,25 @@ export function withdrawFeedback(
     );
     if (withdrawn.length > 0) await correctCount(tx, turnId);
     return wasEarly || withdrawn.length > 0;
+  });
+}
+
+/** Takes back all verdicts that were given by reactions, or those of one kind, as when a moderator clears them. */
+export function withdrawReactions(
+  { em, clock }: Scope,
+  answer: PostedRef,
+  verdict: Verdict | undefined,
+): Promise<void> {
+  return em().transactional(async (tx) => {
+    const turnId = await findTurn(tx, answer);
+    if (turnId === undefined) return;
+    const withdrawn = await tx.execute<object[]>(
+      `update feedback set withdrawn_at = ?
+       where turn_id = ? and by_reaction and withdrawn_at is null and verdict = coalesce(?, verdict)
+       returning turn_id`,
+      [new Date(clock.now()).toISOString(), turnId, verdict ?? null],
+    );
+    if (withdrawn.length > 0) await correctCount(tx, turnId);
   });
 }
 

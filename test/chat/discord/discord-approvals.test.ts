@@ -75,8 +75,11 @@ describe("buttons in Discord", () => {
     );
   const press = (channel: string, message: string, user: string, customId: string) =>
     double.interact({ type: "button", channel, message, user, customId });
-  const wordsFor = (id: string) =>
-    double.interaction({ id }).followUps.map(({ content }) => content);
+  const wordsFor = (id: string) => {
+    const { answeredWith, original, followUps } = double.interaction({ id });
+    const first = answeredWith === 4 && original ? [original] : [];
+    return [...first, ...followUps].map(({ content }) => content);
+  };
 
   /** Asks the poster, in a thread of its own or in the private channel given. */
   async function askToPublish(where = general) {
@@ -154,6 +157,7 @@ describe("buttons in Discord", () => {
     const second = press(thread, answer?.id ?? "", ben, good).id;
     await until(() => wordsFor(second).length > 0);
     expect(wordsFor(second)).toEqual(["Taken back."]);
+    expect(double.interaction({ id: second })).toMatchObject({ answeredWith: 4, ephemeral: true });
     expect(await stage.verdicts()).toEqual([]);
   });
 });

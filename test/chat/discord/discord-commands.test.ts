@@ -1,37 +1,17 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
-import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import { createMemoryIngress } from "../../fakes/memory-ingress.ts";
-import type { DiscordDouble, DiscordDoubleOptions } from "../../support/discord/discord-double.ts";
+import type { DiscordDouble } from "../../support/discord/discord-double.ts";
+import { answered, openCommandStage } from "./command-stage.ts";
 import { openDoorStage } from "./door-stage.ts";
 import { untilPasses } from "../../support/until.ts";
 
 const COMMANDS = { route: "/applications/:application/commands", method: "PUT" };
 
-async function openStage(options: DiscordDoubleOptions = {}, doors = 1) {
-  const stage = await openDoorStage(options);
-  const desk = createMemoryDesk();
-  const ingress: Ingress = createMemoryIngress();
-  for (let i = 0; i < doors; i++) await stage.open(ingress, undefined, desk);
-  await untilPasses(() => expect(stage.double.commands()).not.toEqual([]));
-  const where = { channel: stage.general, user: stage.ana };
-  const list = { type: "command", name: "agent", subcommand: "list", ...where } as const;
-  return { ...stage, desk, ingress, where, list };
-}
-
-const settled = (double: DiscordDouble, asked: { id: string }) =>
-  untilPasses(() => {
-    const view = double.interaction(asked);
-    expect(view.answeredWith).toBeDefined();
-    expect(view.thinking).toBe(false);
-    return view;
-  });
-
 const writes = ({ requests }: DiscordDouble) =>
   requests.filter(({ route, method }) => route === COMMANDS.route && method === COMMANDS.method);
 
 test("commands are registered at the start, and again only where they have changed", async () => {
-  const { double, open, ingress } = await openStage();
+  const { double, open, ingress } = await openCommandStage();
   expect(double.commands().map(({ name }) => name)).toContain("behavior");
   expect(writes(double)).toHaveLength(1);
   const door = await open(ingress);
@@ -60,89 +40,12 @@ test("a bot that may not register commands hears messages all the same", async (
   await untilPasses(() => expect(ingress.messages()).toHaveLength(1));
 });
 
-test("a command whose process died can be answered by another, at its own address", async () => {
-  const { double, desk, list } = await openStage();
-  desk.hold();
-  const asked = double.interact(list);
-  await untilPasses(() => expect(double.interaction(asked).thinking).toBe(true));
-  await untilPasses(() => expect(desk.calls).toHaveLength(1));
-  expect(desk.told).toEqual([]);
-  const answer = { content: "It broke off.", flags: 64, allowed_mentions: { parse: [] } };
-  const response = await fetch(desk.calls[0]?.replyUrl ?? "", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(answer),
-  });
-  expect(response.ok).toBe(true);
-  const { original } = await settled(double, asked);
-  expect(original?.content).toBe("It broke off.");
-});
-
-test("a command is deferred at once, though its answer takes long, and only its giver sees it", async () => {
-  const { double, desk, list, general, guild, ana } = await openStage();
-  const release = desk.hold();
-  const asked = double.interact(list);
-  await untilPasses(() => expect(double.interaction(asked).thinking).toBe(true));
-  expect(double.interaction(asked)).toMatchObject({ answeredWith: 5, ephemeral: true });
-  desk.answer({ text: "**Sage** is here, @everyone" });
-  release();
-  const { original } = await settled(double, asked);
-  expect(original?.content).toContain("**Sage** is here");
-  expect(original).toMatchObject({ pingedEveryone: false });
-  expect(double.visibleMessages({ channel: general })).toEqual([]);
-  expect(desk.calls).toMatchObject([
-    {
-      command: "agent",
-      action: "list",
-      values: {},
-      roomKey: `discord:${guild.id}.${general}`,
-      person: { externalId: ana, name: "Ana 🌸" },
-    },
-  ]);
-  expect(double.violations).toEqual([]);
-});
-
-test("what concerns the room is said to all", async () => {
-  const { double, desk, where, general } = await openStage();
-  desk.answer({ to: "room", text: "Ana stopped this room." });
-  const asked = double.interact({ type: "command", name: "stop", ...where });
-  const view = await untilPasses(() => {
-    const found = double.interaction(asked);
-    expect(found.followUps).toHaveLength(1);
-    return found;
-  });
-  expect(view).toMatchObject({
-    original: { ephemeral: true },
-    followUps: [{ content: "Ana stopped this room.", ephemeral: false }],
-  });
-  expect(double.visibleMessages({ channel: general })).toHaveLength(1);
-});
-
-test("a command is run though the answer to its acknowledgement was lost", async () => {
-  const { double, desk, list } = await openStage();
-  const path = "/interactions/:interaction/:token/callback";
-  double.faults.add({ method: "POST", path, kind: "lostResponse", how: "reset" });
-  const view = await settled(double, double.interact(list));
-  expect(view.original?.content).toBe("Done.");
-  expect(desk.calls).toHaveLength(1);
-});
-
-test("of two processes with one token one acknowledges a command, and one runs it", async () => {
-  const { double, desk, list } = await openStage({}, 2);
-  for (let i = 0; i < 5; i++) {
-    const asked = double.interact(list);
-    await settled(double, asked);
-    await untilPasses(() => expect(double.interaction(asked).refusals).toEqual([40_060]));
-  }
-  expect(desk.calls).toHaveLength(5);
-});
-
 test("in a thread the room is the thread's, in private the person's own", async () => {
-  const { double, desk, where, list, guild, general, ana } = await openStage();
+  const { double, desk, where, list, guild, general, ana } = await openCommandStage();
   const thread = double.startThread({ ...where, name: "aside" }).id;
-  await settled(double, double.interact({ ...list, channel: thread }));
+  await answered(double, double.interact({ ...list, channel: thread }));
   const dm = double.openDm({ user: ana }).id;
-  await settled(double, double.interact({ ...list, channel: dm }));
+  await answered(double, double.interact({ ...list, channel: dm }));
   expect(desk.calls.map(({ roomKey }) => roomKey)).toEqual([
     `discord:${guild.id}.${general}:${thread}`,
     `discord:dm.${dm}`,
@@ -151,20 +54,20 @@ test("in a thread the room is the thread's, in private the person's own", async 
 });
 
 test("who may manage the server or its channels runs its rooms", async () => {
-  const { double, desk, list, guild, ana } = await openStage();
+  const { double, desk, list, guild, ana } = await openCommandStage();
   const people = (["MANAGE_GUILD", "MANAGE_CHANNELS", "ADMINISTRATOR"] as const).map((name) => {
     const role = double.addRole({ guild: guild.id, name, permissions: [name] }).id;
     const user = double.addUser({ name: name.toLowerCase() }).id;
     double.addMember({ guild: guild.id, user, roles: [role] });
     return user;
   });
-  for (const user of [...people, ana]) await settled(double, double.interact({ ...list, user }));
+  for (const user of [...people, ana]) await answered(double, double.interact({ ...list, user }));
   const verdicts = await Promise.all(desk.calls.map((call) => call.isRoomAdmin()));
   expect(verdicts).toEqual([true, true, true, false]);
 });
 
 test("names are completed while a person types, with nothing rather than too late", async () => {
-  const { double, desk, where, guild, general } = await openStage();
+  const { double, desk, where, guild, general } = await openCommandStage();
   const typing = { type: "autocomplete", name: "agent", subcommand: "info", ...where } as const;
   const typed = double.interact({ ...typing, focused: "agent", options: { agent: "sa" } });
   await untilPasses(() => expect(double.interaction(typed).choices).toHaveLength(1));
@@ -184,7 +87,7 @@ test("names are completed while a person types, with nothing rather than too lat
 });
 
 test("a form asks for what was left out, and its answer is part of the command", async () => {
-  const { double, desk, where } = await openStage();
+  const { double, desk, where } = await openCommandStage();
   const release = desk.hold();
   const options = { verdict: "bad" };
   const asked = double.interact({ type: "command", name: "feedback", ...where, options });
@@ -193,18 +96,18 @@ test("a form asks for what was left out, and its answer is part of the command",
   release();
   const fields = { why: "It shouted." };
   const sent = double.interact({ type: "modal", ...where, shownBy: asked.id, fields });
-  await settled(double, sent);
+  await answered(double, sent);
   expect(desk.calls).toMatchObject([
     { command: "feedback", values: { verdict: "bad", why: "It shouted." } },
   ]);
   const good = { type: "command", name: "feedback", options: { verdict: "good" } } as const;
-  await settled(double, double.interact({ ...good, ...where }));
+  await answered(double, double.interact({ ...good, ...where }));
   expect(desk.calls[1]).toMatchObject({ values: { verdict: "good" } });
   expect(double.violations).toEqual([]);
 });
 
 test("a menu offers at most what Discord shows, and its choice is the command with that value", async () => {
-  const { double, desk, where } = await openStage();
+  const { double, desk, where } = await openCommandStage();
   const long = "👩‍👩‍👧‍👦".repeat(20);
   desk.answer({
     text: "Which one?",
@@ -221,7 +124,7 @@ test("a menu offers at most what Discord shows, and its choice is the command wi
     subcommand: "switch",
     ...where,
   });
-  const { original } = await settled(double, asked);
+  const { original } = await answered(double, asked);
   const row = original?.components?.[0] as unknown as {
     components: { custom_id: string; options: [] }[];
   };

@@ -37,6 +37,21 @@ test("a rate limit of more than a minute is not waited for", async () => {
   });
 });
 
+test("a rate limit that names no time is not run against", async () => {
+  const { double, ask, connect } = await open("channel");
+  double.faults.add({ ...POST, kind: "status", status: 429, body: {}, times: 1000 });
+  await expect(connect().openReply(ask("?"), newId(), NEW).finish("?")).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  expect(double.requests.filter(({ status }) => status === 429)).toHaveLength(1);
+});
+
+test("an answer in which nothing can be seen is said to be empty", async () => {
+  const { general, ask, connect, own } = await open("channel");
+  await connect().openReply(ask("?"), newId(), NEW).finish("\u200b\u2060");
+  expect(own(general)).toMatchObject([{ content: "(The answer is empty.)" }]);
+});
+
 test("drafts share one pace in a channel, and every last word lands within Discord's limits", async () => {
   const { double, general, ask, connect, own } = await open("channel", { limits: DISCORD_LIMITS });
   const platform = connect();
@@ -124,8 +139,11 @@ test("typing is shown while somebody works, and no fault of it is", async () => 
   });
   platform.showStatus(address, "is thinking …");
   await expect.poll(() => double.requests.at(-1)?.status).toBe(500);
-  platform.showStatus(address, "is using calculator …");
-  await expect.poll(() => double.typingIn({ channel: general })).toEqual([double.botId]);
+  const typing = () => {
+    platform.showStatus(address, "is using calculator …");
+    return double.typingIn({ channel: general });
+  };
+  await expect.poll(typing).toEqual([double.botId]);
   platform.showStatus(address, "");
 });
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
+import type { DiscordDouble } from "../../support/discord/discord-double.ts";
 import { openDiscordStage, type PlaceKind } from "./discord-stage.ts";
 
 const NEW = { resumed: false };
@@ -115,6 +116,53 @@ test("a webhook that somebody deletes is done without", async () => {
   expect(shown(address).at(-1)).toMatchObject({ viaWebhook: false, replyTo: address.replyTo });
 });
 
+test("an answer whose webhook is deleted while it grows is said anew, once", async () => {
+  const { ask, connect, shown, double, general } = await open("channel");
+  const address = ask();
+  const draft = connect().openReply(address, newId(), NEW);
+  draft.show("Let me see what I");
+  await expect.poll(() => shown(address)).toHaveLength(1);
+  await expect.poll(() => executions(double).at(-1)?.status).toBe(200);
+  const headers = { Authorization: `Bot ${double.token}` };
+  const listed = await fetch(`${double.api}/v10/channels/${general}/webhooks`, { headers });
+  for (const { id } of (await listed.json()) as { id: string }[]) {
+    await fetch(`${double.api}/v10/webhooks/${id}`, { method: "DELETE", headers });
+  }
+  const ids = await draft.finish("Let me see what I can do: thirty days.");
+  expect(shown(address)).toMatchObject([{ content: expect.stringContaining("thirty days.") }]);
+  expect(shown(address).map(({ id }) => id)).toEqual(ids);
+});
+
+test("a webhook's worthless token is not taken for the bot's", async () => {
+  const { ask, connect, shown, double } = await open("channel");
+  const body = { code: 50_027, message: "Invalid Webhook Token" };
+  double.faults.add({ ...EXECUTE, kind: "status", status: 401, body });
+  const platform = connect();
+  const address = ask();
+  await platform.openReply(address, newId(), NEW).finish("Thirty days.");
+  expect(shown(address)).toMatchObject([{ viaWebhook: false, replyTo: address.replyTo }]);
+  await platform.openReply(ask("Rex"), newId(), NEW).finish("I disagree.");
+  expect(shown(address).at(-1)).toMatchObject({ author: "Rex", viaWebhook: true });
+});
+
+test("a name that Discord does not take after all costs no answer", async () => {
+  const { ask, connect, shown, double } = await open("channel");
+  const body = { code: 50_035, message: "Invalid Form Body" };
+  double.faults.add({ ...EXECUTE, kind: "status", status: 400, body });
+  const address = ask("Wumpus");
+  await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  expect(shown(address)).toMatchObject([{ viaWebhook: false, replyTo: address.replyTo }]);
+});
+
+test("an agent is known by its name though Discord takes its spaces away", async () => {
+  const { ask, connect, shown } = await open("channel");
+  const address = ask("  Big   Sage ");
+  const delivery = newId();
+  await connect().openReply(address, delivery, NEW).finish("Thirty days.");
+  await connect().openReply(address, delivery, RESUMED).finish("Thirty days.");
+  expect(shown(address)).toMatchObject([{ author: "Big Sage" }]);
+});
+
 test("a persona's answer carries its buttons, and its draft can be taken back", async () => {
   const { ask, connect, shown, double } = await open("thread");
   const platform = connect();
@@ -157,7 +205,7 @@ test("a picture that Discord does not take costs no answer", async () => {
   expect(executions(double)).toHaveLength(2);
 });
 
-function executions(double: { requests: { method: string; route: string; body: unknown }[] }) {
+function executions(double: Pick<DiscordDouble, "requests">) {
   return double.requests.filter(
     ({ method, route }) => method === EXECUTE.method && route === EXECUTE.path,
   );

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../../src/base/ids.ts";
+import type { DiscordDouble } from "../../support/discord/discord-double.ts";
 import { openDiscordStage, type PlaceKind } from "./discord-stage.ts";
 
 const NEW = { resumed: false };
@@ -35,6 +36,31 @@ test("a thread begun at words that make no name has the agent's", async () => {
   expect(double.requests.find(({ route }) => route.endsWith("/threads"))?.body).toEqual({
     name: "Sage",
   });
+});
+
+for (const [what, words, name] of [
+  ["of emoji ends with a whole one", "👩‍👩‍👧‍👦".repeat(60), "👩‍👩‍👧‍👦".repeat(9)],
+  ["that nobody can see gives its agent's name", "\u200b\u202e\u3164", "Sage"],
+  ["is named without what it shows", "why?\n[in reply to Ben: it fails]", "why?"],
+] as const) {
+  test(`a question ${what}`, async () => {
+    const { double, ask, connect, own } = await open("thread");
+    const address = ask(`<@${double.botId}> ${words}`);
+    await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+    expect(own(address.replyTo)).toHaveLength(1);
+    expect(double.requests.find(({ route }) => route.endsWith("/threads"))?.body).toEqual({ name });
+    expect(double.violations).toEqual([]);
+  });
+}
+
+test("a name that the server does not allow costs no answer", async () => {
+  const { double, ask, connect, own } = await open("thread");
+  const path = "/channels/:channel/messages/:message/threads";
+  const body = { code: 50_035, message: "Contains words not allowed in names" };
+  double.faults.add({ method: "POST", path, kind: "status", status: 400, body });
+  const address = ask("a rude word?");
+  await connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  expect(own(address.replyTo)).toHaveLength(1);
 });
 
 test("a fast answer takes two requests: its thread, which is the first sign, and its words", async () => {
@@ -111,22 +137,47 @@ test("a question that was deleted meanwhile is answered without replying to it",
   expect(own(general)).toMatchObject([{ content: "All right.", replyTo: undefined }]);
 });
 
-test("what the bot may not do is named: beginning threads, writing, attaching files", async () => {
+test("where the bot may not write, it is named what it lacks", async () => {
   const { double, general, guild, ask, connect } = await open("thread");
-  const deny = (name: "CREATE_PUBLIC_THREADS" | "SEND_MESSAGES_IN_THREADS" | "ATTACH_FILES") =>
-    double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [name] });
-  const reply = (text: string) => connect().openReply(ask("?"), newId(), NEW).finish(text);
-  deny("CREATE_PUBLIC_THREADS");
-  const refused = (message: string) => ({
+  const right = "SEND_MESSAGES_IN_THREADS";
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [right] });
+  const finished = connect().openReply(ask("?"), newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({
     name: "AppError",
     code: "FORBIDDEN",
-    message: expect.stringContaining(message),
+    message: expect.stringContaining("Send Messages in Threads"),
   });
-  await expect(reply("a")).rejects.toMatchObject(refused("Create Public Threads"));
-  deny("SEND_MESSAGES_IN_THREADS");
-  await expect(reply("b")).rejects.toMatchObject(refused("Send Messages in Threads"));
-  deny("ATTACH_FILES");
-  await expect(reply("c\n\n".repeat(9000))).rejects.toMatchObject(refused("Attach Files"));
+});
+
+test("where the bot may begin no thread it answers in the channel, once, also after a crash", async () => {
+  const { double, general, guild, ask, connect, own } = await open("thread");
+  const right = "CREATE_PUBLIC_THREADS";
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: [right] });
+  const [address, delivery] = [ask("how long?"), newId()];
+  const draft = connect().openReply(address, delivery, NEW);
+  draft.show("Thirty");
+  const options = { feedbackButtons: true };
+  const ids = await draft.finish("Thirty days.", options);
+  const again = connect().openReply(address, delivery, { resumed: true });
+  expect(await again.finish("Thirty days.", options)).toEqual(ids);
+  expect(own(general)).toMatchObject([
+    { id: ids[0], content: "Thirty days.", replyTo: address.replyTo, components: [] },
+  ]);
+});
+
+test("where the bot may attach no file, a long answer is begun, and says why it ends", async () => {
+  const { double, general, guild, ask, connect, own } = await open("channel");
+  double.setOverwrite({ channel: general, id: guild.botRoleId, deny: ["ATTACH_FILES"] });
+  const ids = await connect()
+    .openReply(ask("?"), newId(), NEW)
+    .finish("one two three\n\n".repeat(2000));
+  const parts = own(general);
+  expect(parts.map(({ id }) => id)).toEqual(ids);
+  expect(parts).toHaveLength(5);
+  expect(parts.at(-1)?.content).toMatch(
+    /one two three\n-# The answer is longer, .*Attach Files\.$/,
+  );
+  expect(double.violations).toEqual([]);
 });
 
 test("a channel that is gone is said to be gone", async () => {
@@ -137,6 +188,32 @@ test("a channel that is gone is said to be gone", async () => {
     code: "NOT_FOUND",
     message: expect.stringContaining("deleted"),
   });
+});
+
+const threadsBegun = (double: DiscordDouble) =>
+  double.requests.filter(({ method, route }) => method === "POST" && route.endsWith("/threads"));
+
+test("a thread that somebody deletes while its answer is written is not begun anew", async () => {
+  const { double, ask, connect } = await open("thread");
+  const address = ask("how long?");
+  const platform = connect();
+  platform.greet(address);
+  await expect.poll(() => double.requests.at(-1)?.status).toBe(201);
+  double.removeChannel({ channel: address.thread ?? "" });
+  const finished = platform.openReply(address, newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(threadsBegun(double)).toHaveLength(1);
+});
+
+test("a thread that people were in and that is deleted stays deleted", async () => {
+  const { double, general, ana, ask, connect } = await open("thread");
+  const { id: thread } = double.startThread({ channel: general, user: ana, name: "Talk" });
+  const replyTo = double.say({ channel: thread, user: ana, text: "how long?" }).id;
+  double.removeChannel({ channel: thread });
+  const address = { ...ask("?"), thread, replyTo };
+  const finished = connect().openReply(address, newId(), NEW).finish("Thirty days.");
+  await expect(finished).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(threadsBegun(double)).toEqual([]);
 });
 
 test("a draft that a moderator deletes is not written anew", async () => {

@@ -79,6 +79,23 @@ test("thumbs are feedback by name, and taken back by whoever gave them", async (
   );
 });
 
+test("thumbs that a moderator clears are taken back, all of them or those of one kind", async () => {
+  const { double, guild, general, ana, open, botSays } = await openDoorStage();
+  const cleared = vi.fn<Ingress["cleared"]>(async () => undefined);
+  await open({ ...rooms.ingress, cleared });
+  const at = { channel: general, message: await botSays("an answer") };
+  double.react({ ...at, user: ana, emoji: "👍" });
+  for (const emoji of ["🎉", "👎"]) double.clearReactions({ ...at, emoji });
+  double.clearReactions(at);
+  const answer = { roomKey: `discord:${guild.id}.${general}`, externalId: at.message };
+  await untilPasses(() =>
+    expect(cleared.mock.calls).toEqual([
+      [answer, "bad"],
+      [answer, undefined],
+    ]),
+  );
+});
+
 test("a reaction is taken back by its person's name also after a restart", async () => {
   const { double, guild, general, ana, open, mention } = await openDoorStage();
   const message = mention("hm");

@@ -18,6 +18,7 @@ function createNotes() {
     edited: async () => true,
     deleted: async () => undefined,
     reaction: async () => undefined,
+    cleared: async () => undefined,
     newestSeen: async () => undefined,
   };
   return { ingress, texts: () => heard.map(({ text }) => text) };

@@ -85,8 +85,14 @@ export function setGuildAvailable(world: World, guildId: string, available: bool
   world.emit({ t: "GUILD_DELETE", d, guildId, intent: INTENTS.GUILDS });
 }
 
-export function addChannel(world: World, input: { guild: string; name: string }): Channel {
+const CHANNEL_TYPES = { text: 0, voice: 2, announcement: 5, forum: 15 } as const;
+
+export function addChannel(
+  world: World,
+  input: { guild: string; name: string; kind?: keyof typeof CHANNEL_TYPES },
+): Channel {
   const [id, channel] = newChannel(world, requireGuild(world, input.guild).id, input.name);
+  channel.type = CHANNEL_TYPES[input.kind ?? "text"];
   world.channels.set(id, channel);
   const d = toApiChannel(world, channel);
   emitInChannel(world, channel, { t: "CHANNEL_CREATE", d, family: "GUILDS" });

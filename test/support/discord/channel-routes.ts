@@ -106,6 +106,9 @@ export const channelRoutes: Route[] = [
   }),
 ];
 
+const TEXT = 0;
+const ANNOUNCEMENT = 5;
+
 function openThread(
   call: Call<{
     name: string;
@@ -115,9 +118,10 @@ function openThread(
   { parent, from }: { parent: Channel; from?: StoredMessage },
 ) {
   const { world, body } = call;
-  const kind = from || body.type === 11 ? 11 : 12;
-  const right = kind === 11 ? "CREATE_PUBLIC_THREADS" : "CREATE_PRIVATE_THREADS";
-  if (parent.type !== 0) throw new ApiError("unknownChannel");
+  const isPublic = from !== undefined || body.type === 11;
+  const kind = isPublic ? (parent.type === ANNOUNCEMENT ? 10 : 11) : 12;
+  const right = isPublic ? "CREATE_PUBLIC_THREADS" : "CREATE_PRIVATE_THREADS";
+  if (parent.type !== TEXT && parent.type !== ANNOUNCEMENT) throw new ApiError("unknownChannel");
   requirePermission(world, parent, right);
   const thread = startThread(world, parent, {
     name: body.name,

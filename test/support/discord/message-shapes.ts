@@ -134,7 +134,12 @@ export const CreateWebhook = z.object({
 
 const autoArchive = z.union([60, 1440, 4320, 10_080].map((minutes) => z.literal(minutes)));
 export const StartThread = z.object({
-  name: z.string().min(1).max(100),
+  // Format characters alone are no name.
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/[^\s\p{Cf}\u3164]/u, "This field is required"),
   auto_archive_duration: autoArchive.nullish(),
   rate_limit_per_user: z.int().min(0).max(21_600).nullish(),
   type: z.union([z.literal(11), z.literal(12)]).nullish(),

@@ -31,6 +31,7 @@ import type { World } from "./world.ts";
 import { requireChannel, requireMessage } from "./world.ts";
 
 type At = { channel: string; message: string };
+type Dispatched = { event: string; data: Record<string, unknown>; guild?: string };
 
 /**
  * What people, moderators and Discord itself do, each verb with one JSON-ready input, so that it
@@ -80,6 +81,9 @@ export function createPeople(world: World, times: InteractionTimes) {
       clearReactions(world, at(input), input.emoji),
     type: ({ channel, user }: { channel: string; user: string }) =>
       startTyping(world, requireChannel(world, channel), user),
+    /** Anything that the gateway may send, as it is. */
+    dispatch: ({ event: t, data: d, guild }: Dispatched) =>
+      world.emit({ t, d, guildId: guild, intent: 0 }),
     /** The same MESSAGE_CREATE once more, with a new sequence number. */
     redeliver: (input: At) => emitMessage(world, "MESSAGE_CREATE", at(input)),
 

@@ -7,13 +7,14 @@ import type { Channel, StoredMessage, World } from "./world.ts";
 import { requireUser } from "./world.ts";
 
 const HAS_THREAD = 32;
+const FORUM = 15;
 
 export type NewThread = {
   name: string;
   ownerId: string;
   /** The message it starts from: the thread then has that message's id. */
   from?: StoredMessage;
-  kind?: 11 | 12;
+  kind?: 10 | 11 | 12;
   autoArchiveMinutes?: 60 | 1440 | 4320 | 10080;
 };
 
@@ -60,7 +61,7 @@ function announceThread(
     api.thread = toApiChannel(world, thread) as unknown as WireThread;
     emitMessage(world, "MESSAGE_UPDATE", input.from);
     postMessage(world, thread, { author, type: 21, replyTo: input.from });
-  } else if (thread.type === 11) {
+  } else if (thread.type !== 12 && parent.type !== FORUM) {
     postMessage(world, parent, { author, type: 18, content: thread.name, announces: thread });
   }
 }

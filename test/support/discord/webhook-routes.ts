@@ -105,8 +105,10 @@ function execute(call: Call<ExecuteWebhookBody>) {
   }
   const webhook = requireWebhook(call);
   const channel = targetOf(call, webhook.channel_id);
+  // Names lose leading, trailing and excess white space (docs.discord.com, User, "Usernames and Nicknames").
+  const username = (body.username ?? webhook.name ?? "webhook").replace(/\s+/g, " ").trim();
   const author: WireUser = {
-    ...createUser(webhook.id, body.username ?? webhook.name ?? "webhook", null, true),
+    ...createUser(webhook.id, username, null, true),
     discriminator: "0000",
     avatar: body.avatar_url ? createHash("md5").update(body.avatar_url).digest("hex") : null,
   };

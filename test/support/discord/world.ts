@@ -34,7 +34,7 @@ type Thread = {
 };
 
 /** Channel types of Discord: 0 text, 1 direct message, 11 public thread, 12 private thread. */
-type ChannelKind = 0 | 1 | 11 | 12;
+type ChannelKind = 0 | 1 | 2 | 5 | 10 | 11 | 12 | 15;
 
 export type Channel = {
   id: string;

@@ -11,11 +11,13 @@ import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { type Insistence, type MessageBody, toFiles, toJson } from "../reply/message-body.ts";
 import { createWebhookCalls, type WebhookCalls } from "../reply/webhook-calls.ts";
+import { isTooLong } from "./rate-limit.ts";
 import { createSpareRequests } from "./spare-requests.ts";
 import {
   DISCORD_CODES,
   discordCodeOf,
   isPassing,
+  isTokenRefused,
   TOKEN_HINT,
   toDiscordError,
 } from "./discord-error.ts";
@@ -65,7 +67,6 @@ type Options = {
 
 // With their attempts these stay well below the minutes in which Discord remembers a nonce.
 const RETRY_DELAYS_MS = [250, 1000, 3000] as const;
-const LONGEST_RATE_LIMIT_MS = 60_000;
 
 /**
  * Discord's REST API as the platform needs it. Rate limits are waited for by discord.js, channel by
@@ -79,7 +80,7 @@ export function createDiscordApi(options: Options): DiscordApi {
     ...(apiUrl !== undefined && { api: apiUrl }),
     retries: 0,
     timeout: requestTimeoutMs,
-    rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_RATE_LIMIT_MS,
+    rejectOnRateLimit: isTooLong,
   }).setToken(botToken);
   const closing = new AbortController();
   let revoked = false;
@@ -98,7 +99,7 @@ export function createDiscordApi(options: Options): DiscordApi {
         return (await send()) as T;
       } catch (error) {
         const delayMs = insistence === "once" ? undefined : RETRY_DELAYS_MS[attempt];
-        if ((error as { status?: unknown }).status === 401) {
+        if (isTokenRefused(error)) {
           if (!revoked) onRevoked?.();
           revoked = true;
         }

@@ -10,6 +10,8 @@ export const DISCORD_CODES = {
   alreadyAcknowledged: 40_060,
   notTheAuthor: 50_005,
   cannotTellUser: 50_007,
+  invalidWebhookToken: 50_027,
+  missingPermissions: 50_013,
   wrongChannelType: 50_024,
   invalidForm: 50_035,
   threadExists: 160_004,
@@ -40,7 +42,8 @@ export function toDiscordError(error: unknown, permission: string): AppError {
   const options = { cause: error };
   if (error instanceof RateLimitError) {
     const seconds = Math.ceil(error.retryAfter / 1000);
-    return new AppError("UNAVAILABLE", `Discord wants no request for ${seconds} s.`, options);
+    const pause = seconds > 0 ? `${seconds} s` : "a while";
+    return new AppError("UNAVAILABLE", `Discord wants no request for ${pause}.`, options);
   }
   if (!(error instanceof DiscordAPIError)) {
     const reason = `Discord cannot be reached: ${toErrorMessage(error)}`;
@@ -49,7 +52,7 @@ export function toDiscordError(error: unknown, permission: string): AppError {
   const { status, code, message } = error;
   const known = REASONS[Number(code)];
   const said = ` (Discord: ${status} ${code})`;
-  if (status === 401) return new AppError("FORBIDDEN", TOKEN_HINT + said, options);
+  if (isTokenRefused(error)) return new AppError("FORBIDDEN", TOKEN_HINT + said, options);
   if (known) return new AppError(known[0], known[1] + said, options);
   if (status === 403) {
     return new AppError("FORBIDDEN", `The bot's role lacks ${permission} here.${said}`, options);
@@ -62,6 +65,12 @@ export function toDiscordError(error: unknown, permission: string): AppError {
 export function discordCodeOf(error: unknown): number | undefined {
   const cause = error instanceof AppError ? error.cause : error;
   return cause instanceof DiscordAPIError ? Number(cause.code) : undefined;
+}
+
+/** Whether Discord does not accept the bot's token any more; a webhook has one of its own. */
+export function isTokenRefused(error: unknown): boolean {
+  const isUnauthorized = error instanceof Error && "status" in error && error.status === 401;
+  return isUnauthorized && discordCodeOf(error) !== DISCORD_CODES.invalidWebhookToken;
 }
 
 /** Whether trying again at once may help: the server's fault or the network's, never a refusal. */

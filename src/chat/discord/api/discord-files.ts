@@ -17,7 +17,10 @@ type Attachment = Pick<
   "content_type" | "filename" | "height" | "id" | "proxy_url" | "size" | "url" | "width"
 >;
 
-export function toFiles({ attachments }: { attachments: Attachment[] }): MessageFile[] {
+/** A message as far as its files go. */
+export type Attached = { attachments: Attachment[] };
+
+export function toFiles({ attachments }: Attached): MessageFile[] {
   return attachments.map((attachment) => {
     const { id, filename, content_type: mimeType, size, url } = attachment;
     const previewUrl = toPreview(attachment);
@@ -96,7 +99,9 @@ async function refresh(
   const message = await api.message(channel, messageId).catch((error: unknown) => {
     throw toReason(error);
   });
-  const found = toFiles(message).find((file) => file.id === id);
+  const { referenced_message: shown, message_snapshots: forwarded = [] } = message;
+  const said = [message, ...(shown ? [shown] : []), ...forwarded.map((each) => each.message)];
+  const found = said.flatMap(toFiles).find((file) => file.id === id);
   if (found?.url === undefined) throw new AppError("NOT_FOUND", "it was deleted");
   return url === previewUrl ? (found.previewUrl ?? found.url) : found.url;
 }

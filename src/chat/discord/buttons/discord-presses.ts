@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ButtonInteraction,
   type Client,
@@ -9,25 +8,20 @@ import {
 } from "discord.js";
 import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import type { Press, Presses, Told } from "../../../rooms/platform/presses.ts";
+import type { Explanation, Press, Presses, Told } from "../../../rooms/platform/presses.ts";
+import { type Acknowledged, answerSoon } from "../api/answer-soon.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
+import type { InteractionCalls, InteractionMessage } from "../api/interaction-calls.ts";
 import { fromButtonId } from "../../buttons.ts";
-import { roomOf } from "../events/room-of.ts";
+import { roomKeyOf } from "../events/interaction-room.ts";
 import { toWhyButton } from "./discord-buttons.ts";
 import { REASON, toReasonForm } from "./reason-form.ts";
 
-type Parts = {
-  presses: Presses;
-  log: Log;
-  /** How long a 👎 may take to be stored before it is acknowledged without its form. */
-  formWithinMs?: number;
-};
+type Parts = { presses: Presses; calls: InteractionCalls; log: Log };
 type Pressed = ButtonInteraction | ModalSubmitInteraction;
 
 const AGAIN = "That did not work just now. Press it again in a minute.";
 const SEND_AGAIN = "That could not be stored just now. Press 👎 twice and send it again.";
-/** Discord waits three seconds, the way there and back included. */
-const FORM_WITHIN_MS = 1500;
 
 /** Lets presses of the product's buttons in, and the forms they open; each is acknowledged in time. */
 export function listenForPresses(client: Client, parts: Parts): void {
@@ -48,12 +42,13 @@ async function deal(interaction: Interaction, parts: Parts): Promise<void> {
     if (button.kind === "why") await explain(interaction, button.messageId, parts);
   } else if (button.kind === "why") {
     await interaction.showModal(toReasonForm(button.messageId));
-  } else if (button.kind === "feedback" && button.verdict === "bad") {
-    await judgeBad(interaction, { ...toPress(interaction), button }, parts);
+  } else if (button.kind === "feedback") {
+    await judge(interaction, button, parts);
   } else {
-    await acknowledge(interaction);
-    const told = await tryPress({ ...toPress(interaction), button }, parts);
-    if (told) await tell(interaction, told);
+    // A decision counts for the first process that makes it: that is the one that acknowledges.
+    if (!(await acknowledge(interaction, parts))) return;
+    const told = await tryPress(interaction, button, parts);
+    if (told) await parts.calls.followUp(interaction, toWords(told));
   }
 }
 
@@ -62,77 +57,104 @@ async function deal(interaction: Interaction, parts: Parts): Promise<void> {
  * as far as that is quick; else the press is acknowledged, and a button offers the form. Every process
  * of the bot does this, and stores the same press once.
  */
-async function judgeBad(interaction: ButtonInteraction, press: Press, parts: Parts): Promise<void> {
-  const pressing = tryPress(press, parts);
-  const late = sleep(parts.formWithinMs ?? FORM_WITHIN_MS, "late" as const, { ref: false });
-  const soon = await Promise.race([pressing, late]);
-  if (soon !== "late" && soon?.mayExplain) {
-    await interaction.showModal(toReasonForm(press.messageId));
-    return;
-  }
-  await acknowledge(interaction);
-  const told = await pressing;
-  if (told) await tell(interaction, told, press.messageId);
+async function judge(
+  interaction: ButtonInteraction,
+  button: Press["button"],
+  parts: Parts,
+): Promise<void> {
+  const { answer: told, acknowledged } = await answerSoon(interaction, {
+    work: () => tryPress(interaction, button, parts),
+    defer: () => acknowledge(interaction, parts),
+  });
+  const messageId = interaction.message.id;
+  if (told?.mayExplain && acknowledged === "no") {
+    await interaction.showModal(toReasonForm(messageId));
+  } else await say(interaction, { told, acknowledged, messageId }, parts);
 }
 
 async function explain(
   interaction: ModalSubmitInteraction,
   messageId: string,
-  { presses, log }: Parts,
+  parts: Parts,
 ): Promise<void> {
-  await acknowledge(interaction);
   const reason = interaction.fields.getTextInputValue(REASON);
-  if (reason.trim() === "") return;
-  const { roomKey, person } = toPress(interaction);
-  const words = await presses
-    .explain({ roomKey, person, messageId, reason })
-    .catch((error: unknown) => {
-      log.warn({ error: toErrorMessage(error) }, "discord: a reason was not stored");
-      return SEND_AGAIN;
-    });
-  await tell(interaction, { words });
-}
-
-function tryPress(press: Press, { presses, log }: Parts): Promise<Told | undefined> {
-  return presses.press(press).catch((error: unknown) => {
-    log.warn({ error: toErrorMessage(error) }, "discord: a press failed");
-    return { words: AGAIN };
+  const { answer: told, acknowledged } = await answerSoon(interaction, {
+    work: async () =>
+      reason.trim() === "" ? undefined : tryExplain(interaction, { messageId, reason }, parts),
+    defer: () => acknowledge(interaction, parts),
   });
+  await say(interaction, { told, acknowledged }, parts);
 }
 
-async function tell(interaction: Pressed, told: Told, messageId?: string): Promise<void> {
-  const offersForm = told.mayExplain === true && messageId !== undefined;
-  await interaction.followUp({
-    content: told.words,
-    flags: MessageFlags.Ephemeral,
-    allowedMentions: { parse: [] },
-    ...(offersForm && { components: toWhyButton(messageId) }),
-  });
-}
-
-/** Throws where another process of the product was faster; any other fault does not stop the press. */
-async function acknowledge(interaction: Pressed): Promise<void> {
+async function tryExplain(
+  interaction: Pressed,
+  explanation: Pick<Explanation, "messageId" | "reason">,
+  { presses, log }: Parts,
+): Promise<Told> {
   try {
-    await interaction.deferUpdate();
+    const words = await presses.explain({ ...(await presserOf(interaction)), ...explanation });
+    return { words };
   } catch (error) {
-    if (discordCodeOf(error) === DISCORD_CODES.alreadyAcknowledged) throw error;
+    log.warn({ error: toErrorMessage(error) }, "discord: a reason was not stored");
+    return { words: SEND_AGAIN };
   }
 }
 
-function toPress(interaction: Pressed) {
+async function tryPress(
+  interaction: ButtonInteraction,
+  button: Press["button"],
+  { presses, log }: Parts,
+): Promise<Told | undefined> {
+  const { id, message } = interaction;
+  try {
+    const by = await presserOf(interaction);
+    return await presses.press({ ...by, id: `discord:${id}`, messageId: message.id, button });
+  } catch (error) {
+    log.warn({ error: toErrorMessage(error) }, "discord: a press failed");
+    return { words: AGAIN };
+  }
+}
+
+type Said = { told: Told | undefined; acknowledged: Acknowledged; messageId?: string };
+
+/** Says it as the first answer or after it, unless another process of the product says the same. */
+async function say(
+  interaction: Pressed,
+  { told, acknowledged, messageId }: Said,
+  parts: Parts,
+): Promise<void> {
+  const { calls } = parts;
+  if (acknowledged === "elsewhere") return;
+  if (acknowledged === "here") {
+    if (told) await calls.followUp(interaction, toWords(told, messageId));
+  } else if (told) await calls.answer(interaction, "reply", toWords(told));
+  else await acknowledge(interaction, parts);
+}
+
+function toWords({ words, mayExplain }: Told, messageId?: string): InteractionMessage {
+  const offersForm = mayExplain === true && messageId !== undefined;
   return {
-    id: `discord:${interaction.id}`,
-    roomKey: roomOf(placeOf(interaction)),
-    messageId: interaction.message?.id ?? "",
-    person: { externalId: interaction.user.id, name: nameOf(interaction) },
+    data: {
+      content: words,
+      flags: MessageFlags.Ephemeral,
+      allowed_mentions: { parse: [] },
+      ...(offersForm && { components: toWhyButton(messageId) }),
+    },
   };
 }
 
-function placeOf({ guildId, channelId, channel }: Pressed) {
-  const at = channelId ?? "";
-  if (guildId === null) return { channel: at };
-  const parent = channel?.isThread() ? (channel.parentId ?? undefined) : undefined;
-  return { guild: guildId, channel: at, parent };
+/** False where another process of the product was faster; no other fault stops the press. */
+function acknowledge(interaction: Pressed, { calls }: Parts): Promise<boolean> {
+  return calls.defer(interaction, "update").catch(() => true);
+}
+
+/** Who pressed, and where. */
+async function presserOf(interaction: Pressed): Promise<Pick<Press, "person" | "roomKey">> {
+  const { client, user } = interaction;
+  return {
+    roomKey: await roomKeyOf(client, interaction),
+    person: { externalId: user.id, name: nameOf(interaction) },
+  };
 }
 
 function nameOf({ member, user }: Pressed): string {

@@ -1,52 +1,84 @@
 import {
   type APIActionRowComponent,
   type APIStringSelectComponent,
-  type CommandInteraction,
-  type MessageComponentInteraction,
-  type ModalSubmitInteraction,
   ComponentType,
   MessageFlags,
 } from "discord.js";
 import { type OpenCommand, toChoiceKey } from "../../commands/choice-key.ts";
 import type { Answer } from "../../commands/command.ts";
-import { parseMarkdown } from "../../rich-text/parse-markdown.ts";
-import { splitMessage } from "../../rich-text/split-message.ts";
-import { toDiscord } from "../../rich-text/to-discord.ts";
-import { MESSAGE_CHARACTERS } from "../reply/reply-parts.ts";
+import type {
+  Asked,
+  Deferral,
+  InteractionCalls,
+  InteractionMessage,
+} from "../api/interaction-calls.ts";
+import { cutToUnits } from "../cut-to-units.ts";
+import { toFiles } from "../reply/message-body.ts";
+import { toReplyParts } from "../reply/reply-parts.ts";
 
-export type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
+type Said = {
+  answer: Answer;
+  open: Omit<OpenCommand, "option" | "values">;
+  /** Whether it is acknowledged already, and how it is where it is not. */
+  deferred: boolean;
+  as: Deferral;
+};
 
 const MOST_OPTIONS = 25;
 const LONGEST_LABEL = 100;
-const MOST_PARTS = 5;
 const DONE = "Done; everybody here can read it.";
-const NO_MENTIONS = { allowedMentions: { parse: [] } };
 
 /**
- * Says the answer in place of the sign that the bot is thinking, which only the person sees; what
- * concerns the room is a message of its own for all.
+ * Says the answer to a command: by the first answer itself or, where the command is acknowledged, in
+ * place of the sign that the bot is thinking, which only the person sees; what concerns the room is a
+ * message for all.
  */
 export async function answerInteraction(
-  interaction: Answerable,
-  { answer, open }: { answer: Answer; open: Omit<OpenCommand, "option" | "values"> },
+  calls: InteractionCalls,
+  asked: Asked,
+  { answer, open, deferred, as }: Said,
 ): Promise<void> {
-  const text = toDiscord(parseMarkdown(answer.text));
-  const parts = splitMessage(text, { limit: MESSAGE_CHARACTERS }).slice(0, MOST_PARTS);
-  if (answer.to === "room") {
-    await interaction.editReply({ content: DONE, components: [], ...NO_MENTIONS });
-    for (const content of parts) await interaction.followUp({ content, ...NO_MENTIONS });
-    return;
+  const forRoom = answer.to === "room";
+  const [first, ...more] = toMessages(answer, open);
+  if (!first) return;
+  if (!forRoom) {
+    if (deferred || !(await calls.answer(asked, as, first))) await calls.edit(asked, first);
+  } else if (deferred || as === "update" || !(await isSaid(calls, asked, first))) {
+    const done = { data: { content: DONE, components: [], ...NO_MENTIONS } };
+    if (deferred || !(await calls.answer(asked, as, done))) await calls.edit(asked, done);
+    more.unshift(first);
   }
-  const [content = "", ...more] = parts;
-  const components = answer.choose ? toMenu(open, answer.choose) : [];
-  await interaction.editReply({ content, components, ...NO_MENTIONS });
-  for (const part of more) {
-    await interaction.followUp({
-      content: part,
-      flags: MessageFlags.Ephemeral,
+  for (const message of more) await calls.followUp(asked, message);
+}
+
+/** Says something to all as the first answer; false where somebody else has acknowledged, for the person alone. */
+async function isSaid(
+  calls: InteractionCalls,
+  asked: Asked,
+  message: InteractionMessage,
+): Promise<boolean> {
+  if (await calls.answer(asked, "reply", message)) return true;
+  // An attempt whose response was lost may have said it.
+  const { flags = 0 } = await calls.original(asked);
+  return (flags & MessageFlags.Ephemeral) === 0;
+}
+
+const NO_MENTIONS = { allowed_mentions: { parse: [] } };
+
+function toMessages(
+  { text, to, choose }: Answer,
+  open: Omit<OpenCommand, "option" | "values">,
+): InteractionMessage[] {
+  const flags = to === "room" ? {} : { flags: MessageFlags.Ephemeral };
+  return toReplyParts(text, undefined).map((part, index) => ({
+    data: {
+      content: part.content,
+      components: index === 0 && choose ? toMenu(open, choose) : [],
+      ...flags,
       ...NO_MENTIONS,
-    });
-  }
+    },
+    files: toFiles(part),
+  }));
 }
 
 function toMenu(
@@ -67,13 +99,7 @@ function toMenu(
   return [{ type: ComponentType.ActionRow, components: [menu] }];
 }
 
-/** At most as long as Discord allows, in UTF-16 units, without half a letter at the end. */
-export function toLabel(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim() || "?";
-  let label = "";
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    if (label.length + segment.length > LONGEST_LABEL) break;
-    label += segment;
-  }
-  return label || line.slice(0, LONGEST_LABEL).toWellFormed();
+/** In one line, at most as long as Discord allows. */
+export function toLabel(text: string, longest: number = LONGEST_LABEL): string {
+  return cutToUnits(text.replace(/\s+/g, " ").trim() || "?", longest);
 }

@@ -4,7 +4,7 @@ import type { Log } from "../../../base/log.ts";
 import type { CommandDesk } from "../../commands/command-desk.ts";
 import type { Choice } from "../../commands/command.ts";
 import { toLabel } from "./answer-interaction.ts";
-import { roomKeyOf } from "./interaction-room.ts";
+import { roomKeyOf } from "../events/interaction-room.ts";
 
 /** Discord waits three seconds. */
 const SUGGEST_WITHIN_MS = 2000;

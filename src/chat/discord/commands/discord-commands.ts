@@ -2,28 +2,30 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ChatInputCommandInteraction,
   type Client,
+  type CommandInteraction,
   type Interaction,
+  type MessageComponentInteraction,
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
   ComponentType,
-  MessageFlags,
   PermissionFlagsBits,
-  Routes,
   TextInputStyle,
 } from "discord.js";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
-import { acknowledgeOnce } from "../../commands/acknowledge-once.ts";
 import { findAction, findQuestion } from "../../commands/all-commands.ts";
 import { fromChoiceKey, toChoiceKey } from "../../commands/choice-key.ts";
 import type { CommandDesk } from "../../commands/command-desk.ts";
-import type { CommandCall, CommandOption } from "../../commands/command.ts";
-import { type Answerable, answerInteraction, toLabel } from "./answer-interaction.ts";
-import { completeOption } from "./complete-option.ts";
+import type { Answer, CommandCall, CommandOption } from "../../commands/command.ts";
+import { answerSoon, untilLate } from "../api/answer-soon.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
-import { roomKeyOf } from "./interaction-room.ts";
+import type { Deferral, InteractionCalls } from "../api/interaction-calls.ts";
+import { answerInteraction, toLabel } from "./answer-interaction.ts";
+import { completeOption } from "./complete-option.ts";
+import { roomKeyOf } from "../events/interaction-room.ts";
 
-type Parts = { desk: CommandDesk; log: Log };
+type Answerable = CommandInteraction | MessageComponentInteraction | ModalSubmitInteraction;
+type Parts = { desk: CommandDesk; calls: InteractionCalls; log: Log };
 type Wanted = Pick<CommandCall, "command" | "action" | "values">;
 
 const RUNS_ROOMS = [PermissionFlagsBits.ManageGuild, PermissionFlagsBits.ManageChannels];
@@ -34,16 +36,18 @@ const LONGEST_REASON = 2000;
 
 /**
  * Commands, their completion, the menus of their answers and their forms. Every process of a bot
- * hears each of them; one acknowledges it, and one runs it.
+ * hears each of them, and one runs it. One whose answer takes longer is acknowledged by whichever is
+ * first, also where the process that runs it has died.
  */
-export function createDiscordCommands({ desk, log }: Parts) {
+export function createDiscordCommands(parts: Parts) {
+  const { desk, log } = parts;
   const underWay = new Set<Promise<void>>();
 
   async function deal(client: Client<true>, interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return completeOption({ desk, log }, client, interaction);
-    if (interaction.isChatInputCommand()) return runTyped(desk, client, interaction);
-    if (interaction.isStringSelectMenu()) return runChosen(desk, client, interaction);
-    if (interaction.isModalSubmit()) return runSent(desk, client, interaction);
+    if (interaction.isChatInputCommand()) return runTyped(parts, client, interaction);
+    if (interaction.isStringSelectMenu()) return runChosen(parts, client, interaction);
+    if (interaction.isModalSubmit()) return runSent(parts, client, interaction);
   }
 
   return {
@@ -66,7 +70,7 @@ export function createDiscordCommands({ desk, log }: Parts) {
 }
 
 async function runTyped(
-  desk: CommandDesk,
+  parts: Parts,
   client: Client<true>,
   interaction: ChatInputCommandInteraction,
 ): Promise<void> {
@@ -78,34 +82,7 @@ async function runTyped(
   const values = Object.fromEntries(given);
   const left = found && findQuestion(found, values);
   if (left && (await showForm(interaction, { command, action, values }, left))) return;
-  await run(desk, client, interaction, {
-    command,
-    action,
-    values,
-    acknowledge: think(interaction),
-  });
-}
-
-/** Acknowledges with the sign that the bot is thinking. */
-function think(interaction: ChatInputCommandInteraction | ModalSubmitInteraction) {
-  return acknowledgeWith(interaction, () =>
-    interaction.deferReply({ flags: MessageFlags.Ephemeral }),
-  );
-}
-
-/**
- * Acknowledges, or finds it done: by another process, or by an attempt of this one whose answer was
- * lost. Either way the desk decides who runs the command, and the answer may come from anywhere.
- */
-function acknowledgeWith(interaction: Answerable, send: () => Promise<unknown>) {
-  return acknowledgeOnce(async () => {
-    try {
-      await send();
-    } catch (error) {
-      if (discordCodeOf(error) !== DISCORD_CODES.alreadyAcknowledged) throw error;
-      interaction.deferred = true;
-    }
-  });
+  await run(parts, client, interaction, { wanted: { command, action, values }, as: "reply" });
 }
 
 async function showForm(
@@ -116,12 +93,12 @@ async function showForm(
   const key = toChoiceKey({ ...wanted, option: name });
   if (key === undefined) return false;
   await interaction.showModal({
-    title: (question?.text ?? description).slice(0, LONGEST_TITLE),
+    title: toLabel(question?.text ?? description, LONGEST_TITLE),
     custom_id: key,
     components: [
       {
         type: ComponentType.Label,
-        label: toLabel(description).slice(0, LONGEST_TITLE),
+        label: toLabel(description, LONGEST_TITLE),
         component: {
           type: ComponentType.TextInput,
           custom_id: name,
@@ -136,68 +113,69 @@ async function showForm(
 }
 
 async function runSent(
-  desk: CommandDesk,
+  parts: Parts,
   client: Client<true>,
   interaction: ModalSubmitInteraction,
 ): Promise<void> {
   const open = fromChoiceKey(interaction.customId);
   if (!open) return;
-  const acknowledge = think(interaction);
   const value = interaction.fields.getTextInputValue(open.option).trim();
   const values = value === "" ? open.values : { ...open.values, [open.option]: value };
-  await run(desk, client, interaction, { ...open, values, acknowledge });
+  await run(parts, client, interaction, { wanted: { ...open, values }, as: "reply" });
 }
 
 async function runChosen(
-  desk: CommandDesk,
+  parts: Parts,
   client: Client<true>,
   interaction: StringSelectMenuInteraction,
 ): Promise<void> {
   const open = fromChoiceKey(interaction.customId);
   const [value] = interaction.values;
   if (!open || value === undefined) return;
-  const acknowledge = acknowledgeWith(interaction, () => interaction.deferUpdate());
   const values = { ...open.values, [open.option]: value };
-  await run(desk, client, interaction, { ...open, values, acknowledge });
+  await run(parts, client, interaction, { wanted: { ...open, values }, as: "update" });
 }
 
 async function run(
+  { desk, calls }: Parts,
+  client: Client<true>,
+  interaction: Answerable,
+  { wanted, as }: { wanted: Wanted; as: Deferral },
+): Promise<void> {
+  const id = `discord:${interaction.id}`;
+  const replyUrl = calls.replyUrl(interaction);
+  const defer = () => calls.defer(interaction, as);
+  const work = () => ask(desk, client, interaction, { ...wanted, id, replyUrl });
+  const { answer, acknowledged } = await answerSoon(interaction, { work, defer });
+  const deferred = acknowledged !== "no";
+  if (answer) {
+    await answerInteraction(calls, interaction, { answer, open: wanted, deferred, as });
+    await desk.answered(id);
+  } else if (!deferred) {
+    // Another process runs it; should it die, this sign stays until the person is told.
+    await untilLate(interaction);
+    await defer();
+  }
+}
+
+async function ask(
   desk: CommandDesk,
   client: Client<true>,
   interaction: Answerable,
-  { command, action, values, acknowledge }: Wanted & { acknowledge: () => Promise<void> },
-): Promise<void> {
-  const isDirect = interaction.guildId === null;
+  call: Wanted & Pick<CommandCall, "id" | "replyUrl">,
+): Promise<Answer | undefined> {
   const roomKey = await roomKeyOf(client, interaction).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
-  const id = `discord:${interaction.id}`;
-  const answer =
-    roomKey instanceof AppError
-      ? { text: roomKey.message }
-      : await desk.run({
-          id,
-          command,
-          action,
-          values,
-          roomKey,
-          person: { externalId: interaction.user.id, name: nameOf(interaction) },
-          replyUrl: toReplyUrl(client, interaction),
-          acknowledge,
-          isRoomAdmin: async () =>
-            isDirect || (interaction.memberPermissions?.any(RUNS_ROOMS) ?? false),
-        });
-  if (!answer) return;
-  await acknowledge();
-  await answerInteraction(interaction, { answer, open: { command, action } });
-  await desk.answered(id);
-}
-
-/** What is posted there takes the place of the sign that the bot is thinking, for 15 minutes. */
-function toReplyUrl(client: Client<true>, { applicationId, token }: Answerable): string {
-  const { api, version } = client.rest.options;
-  return `${api}/v${version}${Routes.webhook(applicationId, token)}`;
+  if (roomKey instanceof AppError) return { text: roomKey.message };
+  const isDirect = interaction.guildId === null;
+  return desk.run({
+    ...call,
+    roomKey,
+    person: { externalId: interaction.user.id, name: nameOf(interaction) },
+    isRoomAdmin: async () => isDirect || (interaction.memberPermissions?.any(RUNS_ROOMS) ?? false),
+  });
 }
 
 function nameOf(interaction: Answerable): string {

@@ -1,9 +1,10 @@
 import { ChannelType, type Client } from "discord.js";
 import { AppError } from "../../../base/errors.ts";
 import type { Ingress } from "../../../rooms/platform/ingress.ts";
-import { toFiles } from "../api/discord-files.ts";
 import { toDiscordError } from "../api/discord-error.ts";
-import { type DiscordMessage, isToBot, nameOf, textOf, writerOf } from "./read-message.ts";
+import type { Event } from "./parse-event.ts";
+import { type DiscordMessage, isToBot, nameOf, writerOf } from "./read-message.ts";
+import { filesOf, textOf } from "./read-words.ts";
 import {
   createPersonaCheck,
   isOnOwnAnswer,
@@ -29,7 +30,7 @@ export function createDoorEvents(ingress: Ingress) {
       const toBot = isToBot(client, message);
       const ownThread = toBot ? ownThreadOf(client, place, externalId) : undefined;
       const person = { externalId: author.id, name: nameOf(client, author, { guildId, member }) };
-      const files = toFiles(message);
+      const files = filesOf(client, message);
       const more = {
         ...(files.length > 0 && { files }),
         ...(writer === "bot" && { fromBot: true }),
@@ -45,7 +46,7 @@ export function createDoorEvents(ingress: Ingress) {
       const text = textOf(client, message);
       const place = await placeOf(client, message);
       for (const roomKey of roomsHolding(place, externalId)) {
-        await ingress.edited({ roomKey, externalId }, { text, files: toFiles(message) });
+        await ingress.edited({ roomKey, externalId }, { text, files: filesOf(client, message) });
       }
     },
 
@@ -64,6 +65,14 @@ export function createDoorEvents(ingress: Ingress) {
       const roomKey = roomOf(await placeOf(client, event));
       const person = await reactorOf(client, event);
       await ingress.reaction({ roomKey, externalId: event.message_id }, { person, verdict, added });
+    },
+
+    async cleared(client: Client<true>, event: Event<"cleared">): Promise<void> {
+      const { emoji, message_id: externalId } = event;
+      const verdict = emoji && verdictOf({ emoji });
+      if (emoji && !verdict) return;
+      const roomKey = roomOf(await placeOf(client, event));
+      await ingress.cleared({ roomKey, externalId }, verdict);
     },
   };
 }

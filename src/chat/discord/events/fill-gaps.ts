@@ -2,6 +2,7 @@ import { type APIMessage, type Client, Routes } from "discord.js";
 import type { Ingress } from "../../../rooms/platform/ingress.ts";
 import { toDiscordError } from "../api/discord-error.ts";
 import type { EventLanes } from "./event-lanes.ts";
+import { parseEvent } from "./parse-event.ts";
 import type { DiscordMessage } from "./read-message.ts";
 import { type DiscordPlace, roomOf } from "./room-of.ts";
 import { newestId, toSnowflake } from "./snowflake.ts";
@@ -47,7 +48,8 @@ export function fillGaps(
       for (let page = 0; page < MOST_PAGES; page++) {
         const messages = await listAfter(client, place.channel, after);
         for (const message of messages) {
-          await handle(client, { ...message, guild_id: place.guild });
+          const parsed = parseEvent("message", { ...message, guild_id: place.guild });
+          if (parsed) await handle(client, parsed);
         }
         after = messages.at(-1)?.id ?? after;
         if (messages.length < PAGE) return;

@@ -2,10 +2,10 @@ import { type Client, GatewayDispatchEvents } from "discord.js";
 import { toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
 import type { WorkspaceRegister } from "../../../rooms/workspaces/workspace-register.ts";
+import { type Event, parseEvent } from "./parse-event.ts";
 import { TOKEN_HINT } from "../api/discord-error.ts";
 
 type Ready = { guilds: readonly { id: string }[]; shard?: [number, number] };
-type Guild = { id: string; name?: string; unavailable?: boolean };
 
 const REMOVED =
   "The bot was removed from the Discord server. Invite it again with the address that npx troupe setup discord prints.";
@@ -27,15 +27,18 @@ export function wireGuilds(
     const of = { present, reason: REMOVED, ...(shard && { shard }) };
     push(() => register.revokedAllBut("discord", of));
   });
-  ws.on(GatewayDispatchEvents.GuildCreate, ({ id, name, unavailable }: Guild) => {
+  const listen = (event: GatewayDispatchEvents, handle: (guild: Event<"guild">) => void) =>
+    ws.on(event, (data: unknown) => {
+      const guild = parseEvent("guild", data);
+      if (guild) handle(guild);
+    });
+  const seen = ({ id, name, unavailable }: Event<"guild">) => {
     if (unavailable || name === undefined) return;
     push(async () => void (await register.installed(toRef(id), { name })));
-  });
-  ws.on(GatewayDispatchEvents.GuildUpdate, ({ id, name }: Guild) => {
-    if (name === undefined) return;
-    push(async () => void (await register.installed(toRef(id), { name })));
-  });
-  ws.on(GatewayDispatchEvents.GuildDelete, ({ id, unavailable }: Guild) => {
+  };
+  listen(GatewayDispatchEvents.GuildCreate, seen);
+  listen(GatewayDispatchEvents.GuildUpdate, seen);
+  listen(GatewayDispatchEvents.GuildDelete, ({ id, unavailable }) => {
     if (unavailable) return;
     push(async () => void (await register.revoked(toRef(id), { reason: REMOVED })));
   });

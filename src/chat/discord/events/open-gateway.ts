@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Events, GatewayIntentBits, Options, Status } from "discord.js";
 import type { Config } from "../../../base/config.ts";
-import { AppError } from "../../../base/errors.ts";
+import { AppError, toErrorMessage } from "../../../base/errors.ts";
 import type { Log } from "../../../base/log.ts";
+import { isTooLong } from "../api/rate-limit.ts";
 import { isTokenError, toCloseError, toLoginError } from "./login-error.ts";
 
 type GatewayOptions = {
@@ -52,6 +53,7 @@ export async function openGateway(options: GatewayOptions) {
     client.on(Events.ShardError, ({ message }) => log.warn({ error: message }, "discord: socket"));
     const refused = Promise.withResolvers<never>();
     client.once(Events.ShardDisconnect, ({ code }) => refused.reject(toCloseError(code)));
+    guardPackets(client, log);
     wire(client);
     const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
     try {
@@ -123,6 +125,8 @@ export async function openGateway(options: GatewayOptions) {
 function createClient({ apiUrl, cdnUrl }: NonNullable<Config["discord"]>): Client {
   return new Client({
     intents: INTENTS,
+    // As many as Discord recommends: a bot on many servers is not let in with one.
+    shards: "auto",
     // Messages are read as they come and kept in the database.
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -135,10 +139,24 @@ function createClient({ apiUrl, cdnUrl }: NonNullable<Config["discord"]>): Clien
     }),
     rest: {
       globalRequestsPerSecond: REQUESTS_PER_SECOND,
+      rejectOnRateLimit: isTooLong,
       ...(apiUrl !== undefined && { api: apiUrl }),
       ...(cdnUrl !== undefined && { cdn: cdnUrl }),
     },
   });
+}
+
+/** discord.js lets a packet that it cannot read end the process; here it costs that packet alone. */
+function guardPackets({ ws }: Client, log: Log): void {
+  const handle = ws["handlePacket"].bind(ws);
+  ws["handlePacket"] = (...packet) => {
+    try {
+      return handle(...packet);
+    } catch (error) {
+      log.warn({ error: toErrorMessage(error) }, "discord: a packet could not be read");
+      return false;
+    }
+  };
 }
 
 async function end(client: Client): Promise<void> {

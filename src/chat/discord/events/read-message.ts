@@ -1,5 +1,4 @@
 import { type APIMessage, type APIUser, type Client, MessageType } from "discord.js";
-import { fromDiscord } from "../../rich-text/from-discord.ts";
 
 type Nicknamed = { member?: { nick?: string | null | undefined } | undefined };
 
@@ -15,26 +14,32 @@ export type DiscordMessage = Omit<APIMessage, "mentions"> & {
  */
 export function writerOf(
   client: Client<true>,
-  { author, webhook_id: webhook, application_id: application, type }: DiscordMessage,
+  message: DiscordMessage,
 ): "person" | "bot" | undefined {
-  const { user } = client;
+  const { author, webhook_id: webhook, type } = message;
   const isWritten = type === MessageType.Default || type === MessageType.Reply;
-  const isOwn = author.id === user.id || application === client.application.id;
-  if (!isWritten || isOwn || author.system === true) return undefined;
+  if (!isWritten || isOwn(client, message) || author.system === true) return undefined;
   return webhook !== undefined || author.bot === true ? "bot" : "person";
+}
+
+/** Whether the bot has written it, or an agent under a name of its own. */
+export function isOwn(
+  { user, application }: Client<true>,
+  message: Pick<DiscordMessage, "application_id" | "author">,
+): boolean {
+  return message.author.id === user.id || message.application_id === application.id;
 }
 
 /** Whether it speaks to the bot: in private, by a mention, by the bot's own role, or as a reply. */
 export function isToBot(client: Client<true>, message: DiscordMessage): boolean {
-  const { guild_id: guildId, mentions, mention_roles: roles } = message;
+  const { guild_id: guildId, mentions, mention_roles: roles, referenced_message: said } = message;
   if (guildId === undefined) return true;
   const { id } = client.user;
   const role = client.guilds.cache.get(guildId)?.roles.botRoleFor(client.user);
   return (
     mentions.some((user) => user.id === id) ||
     (role ? roles.includes(role.id) : false) ||
-    message.referenced_message?.author.id === id ||
-    message.referenced_message?.application_id === client.application.id
+    (said ? isOwn(client, said) : false)
   );
 }
 
@@ -47,26 +52,4 @@ export function nameOf(
   const known = guildId === undefined ? undefined : client.guilds.cache.get(guildId);
   const nick = member ? member.nick : known?.members.cache.get(user.id)?.nickname;
   return nick ?? user.global_name ?? user.username;
-}
-
-/** What a message says, as Markdown with names; files and stickers by name. Blank where nothing. */
-export function textOf(client: Client<true>, message: DiscordMessage): string {
-  const { content, mentions, attachments, sticker_items: stickers = [] } = message;
-  const guildId = message.guild_id;
-  const guild = guildId === undefined ? undefined : client.guilds.cache.get(guildId);
-  const users = mentions.map((user): [string, string] => [
-    user.id,
-    // One word, so that the name of an agent may follow.
-    user.id === client.user.id
-      ? user.username.replace(/\s+/g, "")
-      : nameOf(client, user, { guildId }),
-  ]);
-  const text = fromDiscord(content, {
-    users: new Map(users),
-    roles: new Map(guild?.roles.cache.map(({ id, name }) => [id, name])),
-    channels: new Map(guild?.channels.cache.map(({ id, name }) => [id, name])),
-  });
-  const files = attachments.map(({ filename }) => `[file: ${filename}]`);
-  const drawn = stickers.map(({ name }) => `[sticker: ${name}]`);
-  return [text, ...files, ...drawn].filter((line) => line.trim() !== "").join("\n");
 }

@@ -16,7 +16,7 @@ export type ReactionEvent =
 const SKIN_TONES = /\p{Emoji_Modifier}|\ufe0f/gu;
 
 /** What a reaction says of an answer; undefined for any other emoji. */
-export function verdictOf({ emoji }: ReactionEvent): "good" | "bad" | undefined {
+export function verdictOf({ emoji }: Pick<ReactionEvent, "emoji">): "good" | "bad" | undefined {
   const name = (emoji.name ?? "").replace(SKIN_TONES, "");
   if (name === "👍") return "good";
   return name === "👎" ? "bad" : undefined;

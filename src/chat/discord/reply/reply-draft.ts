@@ -13,8 +13,8 @@ import { findPosted, isSameText } from "./find-posted.ts";
 import type { OwnThreads } from "./own-threads.ts";
 import { postAgain } from "./post-again.ts";
 import { postInThread, toPlace } from "./reply-place.ts";
-import { isDraftOf, toGrowingPart, toReplyParts } from "./reply-parts.ts";
-import { createVoice, type Webhooks } from "./reply-voice.ts";
+import { isDraftOf, toFirstParts, toGrowingPart, toReplyParts } from "./reply-parts.ts";
+import { createVoice, isWebhookGone, type Webhooks } from "./reply-voice.ts";
 import { idTime } from "../events/snowflake.ts";
 import { toNonce } from "./to-nonce.ts";
 
@@ -27,7 +27,7 @@ export type DraftScope = {
   log: Log;
 };
 type FinishOptions = NonNullable<Parameters<ReplyDraft["finish"]>[1]>;
-type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
+export type Delivery = { address: ReplyAddress; deliveryId: string; resumed: boolean };
 
 // "A few minutes", says Discord.
 const NONCE_TRUSTED_MS = 90_000;
@@ -114,7 +114,15 @@ export function createReplyDraft(
       const draft = own.find(({ content }) => isDraftOf(agentName, content));
       first = draft ?? (await post(0, body, insistence));
     }
-    await settle(first, body, insistence);
+    const { id } = first;
+    try {
+      await settle(first, body, insistence);
+    } catch (error) {
+      if (!isWebhookGone(error)) throw error;
+      // Nobody can change a message whose webhook was deleted: a new one takes its place.
+      await api.remove(channel, id).catch(() => undefined);
+      first = await post(0, body, insistence);
+    }
     taken.add(first.id);
     first = { id: first.id, content: body.content };
     return first.id;
@@ -154,13 +162,24 @@ export function createReplyDraft(
     await voice.edit({ channel, message: message.id, mention }, body, insistence);
   }
 
-  async function putWhole(
-    markdown: string,
+  /** Where the bot may attach no file, a long answer is at least begun. */
+  async function putWhole(markdown: string, options: FinishOptions): Promise<string[]> {
+    const bodies = toReplyParts(markdown, mention);
+    try {
+      return await putAll(bodies, options);
+    } catch (error) {
+      const isFile = bodies.some(({ file }) => file !== undefined);
+      if (!isFile || !(error instanceof AppError) || error.code !== "FORBIDDEN") throw error;
+      return putAll(toFirstParts(markdown, mention), options);
+    }
+  }
+
+  async function putAll(
+    bodies: readonly MessageBody[],
     { feedbackButtons = false }: FinishOptions,
   ): Promise<string[]> {
     const ids: string[] = [];
     const visible = await lookUp();
-    const bodies = toReplyParts(markdown, mention);
     for (const [part, each] of bodies.entries()) {
       const isLast = feedbackButtons && part === bodies.length - 1;
       const body = isLast ? { ...each, components: FEEDBACK_BUTTONS } : each;

@@ -10,6 +10,10 @@ export const MOST_PARTS = 5;
 
 const FILE_NAME = "answer.md";
 const FILE_NOTE = `\n-# The answer goes on in the file ${FILE_NAME}.`;
+const CUT_NOTE =
+  "\n-# The answer is longer, but the bot may attach no file here: its role lacks Attach Files.";
+// Discord refuses a message in which nothing can be seen.
+const VISIBLE = /[^\s\p{Cf}]/u;
 const BLOCK_START = /^(?:#|>|-|\*|\d+[.)]|```|\|)/;
 
 /**
@@ -24,13 +28,23 @@ export function toReplyParts(markdown: string, mention: string | undefined): Mes
   return [{ content: beginning + FILE_NOTE, file: { name: FILE_NAME, text: markdown } }];
 }
 
+/** The beginning of a reply that should be a file, where none may be attached. */
+export function toFirstParts(markdown: string, mention: string | undefined): MessageBody[] {
+  const text = withMention(renderWhole(markdown), mention);
+  const limit = MESSAGE_CHARACTERS - CUT_NOTE.length;
+  const parts = splitMessage(text, { limit }).slice(0, MOST_PARTS);
+  return parts.map((content, part) => ({
+    content: part === parts.length - 1 ? content.trimEnd() + CUT_NOTE : content,
+  }));
+}
+
 /** The reply as far as it is known, with its agent's writing line; undefined for nothing to show. */
 export function toGrowingPart(
   markdown: string,
   { mention, agentName }: { mention: string | undefined; agentName: string },
 ): MessageBody | undefined {
   const text = renderGrowing(markdown, toDiscord, { done: false });
-  if (text.trim() === "") return undefined;
+  if (!VISIBLE.test(text)) return undefined;
   const line = writingLine(agentName);
   const limit = MESSAGE_CHARACTERS - line.length;
   const [beginning = ""] = splitMessage(withMention(text, mention), { limit });
@@ -50,8 +64,9 @@ function writingLine(agentName: string): string {
 
 function renderWhole(markdown: string): string {
   const text = toDiscord(parseMarkdown(markdown));
-  if (text.trim() !== "") return text;
-  const asWritten = { type: "text" as const, text: markdown.trim() || "(The answer is empty.)" };
+  if (VISIBLE.test(text)) return text;
+  const written = VISIBLE.test(markdown) ? markdown.trim() : "(The answer is empty.)";
+  const asWritten = { type: "text" as const, text: written };
   return toDiscord([{ type: "paragraph", children: [asWritten] }]);
 }
 

@@ -24,7 +24,10 @@ export function toPlace(address: PrivateAddress): ReplyPlace {
   };
 }
 
-/** Runs a post; where its thread turns out not to exist, begins it and runs the post again. */
+/**
+ * Runs a post; where its thread turns out never to have been begun, begins it and runs the post again.
+ * One that was deleted stays so.
+ */
 export async function postInThread<T>(
   threads: OwnThreads,
   address: ReplyAddress,
@@ -34,8 +37,8 @@ export async function postInThread<T>(
     return await post();
   } catch (error) {
     const missing = discordCodeOf(error) === DISCORD_CODES.unknownChannel;
-    if (!missing || address.thread === undefined) throw error;
-    await threads.reopen(address);
+    if (!missing || !threads.mayBeMissing(address)) throw error;
+    await threads.open(address);
     return post();
   }
 }

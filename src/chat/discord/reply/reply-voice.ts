@@ -5,6 +5,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { AppError } from "../../../base/errors.ts";
 import { remember } from "../../../base/remember.ts";
 import type { ReplyAddress } from "../../../rooms/platform/chat-platform.ts";
+import { cutToUnits } from "../cut-to-units.ts";
 import type { DiscordApi, PostedMessage } from "../api/discord-api.ts";
 import { DISCORD_CODES, discordCodeOf } from "../api/discord-error.ts";
 import type { OwnWebhook } from "./webhook-calls.ts";
@@ -60,9 +61,16 @@ export function createWebhooks(api: DiscordApi, clock: Clock): Webhooks {
   };
 }
 
+/** Whether somebody has deleted the webhook that a message came through or should. */
+export function isWebhookGone(error: unknown): boolean {
+  const code = discordCodeOf(error);
+  return code === DISCORD_CODES.unknownWebhook || code === DISCORD_CODES.invalidWebhookToken;
+}
+
 export function createVoice(api: DiscordApi, webhooks: Webhooks, address: ReplyAddress): Voice {
   const { channel, thread } = address;
-  const username = address.agent.name.slice(0, LONGEST_NAME).toWellFormed().trim();
+  // As Discord will show it: it takes runs of spaces for one.
+  const username = cutToUnits(address.agent.name.replace(/\s+/g, " ").trim(), LONGEST_NAME).trim();
   const isPersona = address.persona === true && username !== "" && !REFUSED_NAME.test(username);
   const byWebhook = new Set<string>();
   const avatar = toAvatar(address.agent.avatar);
@@ -91,17 +99,23 @@ export function createVoice(api: DiscordApi, webhooks: Webhooks, address: ReplyA
         byWebhook.add(posted.id);
         return posted;
       } catch (error) {
-        // Somebody deleted the webhook: nothing was posted, and the bot speaks for itself.
-        if (discordCodeOf(error) !== DISCORD_CODES.unknownWebhook) throw error;
-        webhooks.forget(channel);
+        // Nothing was posted, and the bot speaks for itself.
+        const isNameRefused = discordCodeOf(error) === DISCORD_CODES.invalidForm;
+        if (isWebhookGone(error)) webhooks.forget(channel);
+        else if (!isNameRefused) throw error;
         return api.post(target, body, insistence);
       }
     },
     async edit(target, body, insistence) {
       const { message, mention } = target;
       const webhook = byWebhook.has(message) ? await webhooks.find(channel) : undefined;
-      if (!webhook) await api.edit(target, body, insistence);
-      else await api.editExecuted({ webhook, thread, message, mention }, body, insistence);
+      if (!webhook) return void (await api.edit(target, body, insistence));
+      try {
+        await api.editExecuted({ webhook, thread, message, mention }, body, insistence);
+      } catch (error) {
+        if (isWebhookGone(error)) webhooks.forget(channel);
+        throw error;
+      }
     },
     async remove(place, message) {
       const webhook = byWebhook.has(message) ? await webhooks.find(channel) : undefined;

@@ -1,4 +1,7 @@
-import { assignBehavior, hotReloadBehavior } from "../../../behaviors/assignments/assign-behavior.ts";
+import {
+  assignBehavior,
+  hotReloadBehavior,
+} from "../../../behaviors/assignments/assign-behavior.ts";
 import {
   ASSIGNMENT_REASONS,
   type BehaviorAssignment,

@@ -1,8 +1,8 @@
 import type { Client, Interaction } from "discord.js";
-import { placeOf } from "../events/door-events.ts";
-import { roomOf } from "../events/room-of.ts";
+import { placeOf } from "./door-events.ts";
+import { roomOf } from "./room-of.ts";
 
-/** The room in which somebody gave a command. */
+/** The room in which somebody gave a command or pressed a button. */
 export async function roomKeyOf(
   client: Client<true>,
   interaction: Pick<Interaction, "channelId" | "guildId">,
