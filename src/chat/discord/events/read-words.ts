@@ -8,6 +8,7 @@ import { type DiscordMessage, isOwn, isToBot, nameOf } from "./read-message.ts";
 type Words = Attached & Pick<APIMessage, "content" | "poll" | "sticker_items">;
 
 const LONGEST_QUOTE = 2000;
+const PERSON = /<@!?(\d+)>/g;
 
 /**
  * What a message says, as Markdown with names; files, stickers and polls in words. What it forwards
@@ -25,6 +26,19 @@ export function textOf(client: Client<true>, message: DiscordMessage): string {
     lines.push(`[in reply to ${defuse(name)}: ${quote(wordsOf(client, message, shown))}]`);
   }
   return lines.filter((line) => line.trim() !== "").join("\n");
+}
+
+/**
+ * What is said to agents: the message's own words without its mentions of people, of whom one may be
+ * named like an agent. Absent where that is all of it.
+ */
+export function spokenIn(client: Client<true>, message: DiscordMessage): { spoken?: string } {
+  const ownMention = `<@${client.user.id}>`;
+  const content = message.content.replace(PERSON, (_mention, id: string) =>
+    id === client.user.id ? ownMention : "",
+  );
+  const spoken = fromDiscord(content, namesIn(client, message));
+  return spoken === textOf(client, message) ? {} : { spoken };
 }
 
 /** The files of all that a message says. */
