@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { JobQueue } from "../queue/job-queue.ts";
 import { receiveFromBot } from "../rooms/bots/receive-from-bot.ts";
+import { listPlaces } from "../rooms/list-places.ts";
 import { deleteMessage, editMessage } from "../rooms/messages/change-message.ts";
 import type { ChatPlatforms } from "../rooms/platform/chat-platform.ts";
 import type { Ingress } from "../rooms/platform/ingress.ts";
@@ -34,6 +35,9 @@ const NEWEST_SEEN = statement(
    where r.key = $1 and m.person_id is not null order by m.seq desc limit 1`,
 );
 
+const LIVELY_MS = 7 * 24 * 3_600_000;
+const MOST_LIVELY = 50;
+
 /** What the doors of all platforms hand their events to. */
 export function createIngress(scope: Scope): Ingress {
   const signs = createFirstSigns(scope.platforms);
@@ -64,6 +68,12 @@ export function createIngress(scope: Scope): Ingress {
       else await withdrawFeedback(scope, answer, { personId, verdict });
     },
     cleared: (answer, verdict) => withdrawReactions(scope, answer, verdict),
+    async livelyIn(under) {
+      const since = scope.clock.now() - LIVELY_MS;
+      const places = await listPlaces(scope, { under, first: MOST_LIVELY });
+      const lively = places.filter(({ lastAt }) => lastAt.getTime() > since);
+      return lively.map(({ key }) => key).toReversed();
+    },
     async newestSeen(roomKey) {
       const [row] = await scope.sql.rows<{ id: string }>(NEWEST_SEEN, [roomKey]);
       return row?.id;

@@ -78,6 +78,7 @@ export function createMemoryIngress(): MemoryIngress {
         if (isThere && (verdict ?? each.verdict) === each.verdict) given.delete(key);
       }
     },
+    livelyIn: async (under) => [...rooms.keys()].filter((key) => key.startsWith(under)),
     async newestSeen(roomKey) {
       return [...(rooms.get(roomKey)?.keys() ?? [])].at(-1);
     },

@@ -5,6 +5,7 @@ import type { Ingress } from "../../rooms/platform/ingress.ts";
 import type { CommandDesk } from "../commands/command-desk.ts";
 import { createDiscordCommands } from "./commands/discord-commands.ts";
 import type { Presses } from "../../rooms/platform/presses.ts";
+import { parseRoomKey } from "../../rooms/room-key.ts";
 import { listenForPresses } from "./buttons/discord-presses.ts";
 import type { WorkspaceRegister } from "../../rooms/workspaces/workspace-register.ts";
 import { createInteractionCalls } from "./api/interaction-calls.ts";
@@ -17,6 +18,7 @@ import { openGateway } from "./events/open-gateway.ts";
 import type { DiscordMessage } from "./events/read-message.ts";
 import { registerCommands } from "./commands/register-commands.ts";
 import { newestId } from "./events/snowflake.ts";
+import { DIRECT_WORKSPACE } from "./discord-platform.ts";
 
 export type DiscordDoorOptions = {
   discord: NonNullable<Config["discord"]>;
@@ -43,8 +45,8 @@ const MOST_SEEN = 20_000;
  * to switch on where Discord does not let the bot in. Discord has no acknowledgement: an event that
  * cannot be stored is tried again from memory, and what came while the process was down is read from
  * the channels, as far as it is not older than 15 minutes. Edits, deletions and reactions of that
- * time are not made up for, nor are direct messages to a process that has just started, because
- * Discord does not tell a bot which ones it has.
+ * time are not made up for. Discord does not tell a bot which direct conversations it has: those that
+ * were lively of late are known.
  */
 export async function startDiscordDoor(options: DiscordDoorOptions) {
   const { discord, ingress, desk, presses, register, log, silenceMs } = options;
@@ -130,6 +132,9 @@ export async function startDiscordDoor(options: DiscordDoorOptions) {
   }
 
   const onTokenDead = () => markTokenDead(register, log);
+  for (const key of await ingress.livelyIn(`discord:${DIRECT_WORKSPACE}.`)) {
+    direct.add(parseRoomKey(key).channel);
+  }
   const gateway = await openGateway({ discord, log, silenceMs, wire, onTokenDead });
   return {
     /** Hears nothing more; what is being stored is stored. */

@@ -25,6 +25,11 @@ export type Ingress = {
   ): Promise<void>;
   /** All reactions on an answer were cleared, or those that say this of it. */
   cleared(answer: MessageRef, verdict: "good" | "bad" | undefined): Promise<void>;
+  /**
+   * Keys of the places whose keys begin so and in which agents answered in the last week; the liveliest
+   * 50, the latest last.
+   */
+  livelyIn(under: string): Promise<string[]>;
   /** The newest message id known of a room's channel, for filling a gap; undefined for none. */
   newestSeen(roomKey: string): Promise<string | undefined>;
 };

@@ -20,6 +20,7 @@ function createNotes() {
     reaction: async () => undefined,
     cleared: async () => undefined,
     newestSeen: async () => undefined,
+    livelyIn: async () => [],
   };
   return { ingress, texts: () => heard.map(({ text }) => text) };
 }

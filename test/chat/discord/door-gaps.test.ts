@@ -37,6 +37,22 @@ test("what was asked while nobody listened is answered once, in channels and thr
   ]);
 });
 
+test("what was asked in private while nobody listened is answered once, by a process that has just started", async () => {
+  const { double, ana, open } = await openDoorStage();
+  const { id: channel } = double.openDm({ user: ana });
+  const heard = async () =>
+    (await rooms.messages("dm"))
+      .filter(({ room }) => room.endsWith(channel))
+      .map(({ text }) => text);
+  const first = await open(rooms.ingress);
+  double.say({ channel, user: ana, text: "one" });
+  await untilPasses(async () => expect(await heard()).toEqual(["one"]));
+  await first.close();
+  double.say({ channel, user: ana, text: "two" });
+  await open(rooms.ingress);
+  await untilPasses(async () => expect(await heard()).toEqual(["one", "two"]));
+});
+
 test("a question of more than fifteen minutes ago is not answered any more", async () => {
   let late = -20 * MINUTE_MS;
   const { guild, open, mention } = await openDoorStage({ now: () => Date.now() + late });
