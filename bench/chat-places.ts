@@ -22,7 +22,13 @@ export type Spoken = {
   hasReply(): boolean;
 };
 
-const QUESTION = "what should we look at first tomorrow?";
+const WORDS =
+  "river copper window harvest candle bridge pepper engine marble lantern orchard signal velvet anchor thunder ladder meadow compass ribbon glacier tunnel saddle feather canyon puzzle magnet walnut beacon".split(
+    " ",
+  );
+/** Nobody asks nearly the same twice in a place, which would count as dissatisfied. */
+const toQuestion = (count: number) =>
+  [0, 1, 2, 3].map((step) => WORDS[(4 * count + step) % WORDS.length]).join(" ") + "?";
 const CHANNELS = Array.from({ length: 200 }, (_, index) => `channel-${index}`);
 /** Where people have been answered before, once the bots are warm. */
 const USUAL = 70;
@@ -33,9 +39,10 @@ export async function openSlackPlace(): Promise<ChatPlace> {
   let said = 0;
 
   function mention(among: number): Spoken {
+    const text = toQuestion(Math.floor(said / among));
     const channel = CHANNELS[said++ % among] ?? "";
     const first = double.deliveries.length;
-    const { ts } = double.say({ channel, user: "ana", text: QUESTION, mention: true });
+    const { ts } = double.say({ channel, user: "ana", text, mention: true });
     const own = double.deliveries.slice(first);
     const replies = () => double.appMessages(channel, ts);
     return {
@@ -71,7 +78,10 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
   const channels = CHANNELS.map((name) => guild.channels[name] ?? "");
   const threads = channels.map((channel) => double.startThread({ channel, user, name: "Talk" }).id);
   let said = 0;
-  const next = (places: string[]) => places[said++ % places.length] ?? "";
+  const next = (places: string[]) => {
+    const text = toQuestion(Math.floor(said / places.length));
+    return { channel: places[said++ % places.length] ?? "", text };
+  };
   const own = (channel: string, after: string) => {
     try {
       return double
@@ -85,8 +95,8 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
   };
 
   function mention(): Spoken {
-    const channel = next(channels.slice(0, USUAL));
-    const { id } = double.say({ channel, user, text: QUESTION, mentions: [double.botId] });
+    const { channel, text } = next(channels.slice(0, USUAL));
+    const { id } = double.say({ channel, user, text, mentions: [double.botId] });
     return {
       ackMs: () => null,
       hasSign: () => own(id, id) !== undefined || isTyping(channel),
@@ -95,8 +105,8 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
   }
 
   function mentionInThread(): Spoken {
-    const channel = next(threads);
-    const { id } = double.say({ channel, user, text: QUESTION, mentions: [double.botId] });
+    const { channel, text } = next(threads);
+    const { id } = double.say({ channel, user, text, mentions: [double.botId] });
     const seen = () => own(channel, id) ?? [];
     return {
       ackMs: () => null,
@@ -107,7 +117,12 @@ export async function openDiscordPlace(): Promise<ChatPlace> {
 
   /** Commands are what Discord waits for an acknowledgement of, for three seconds. */
   function command(): Spoken {
-    const asked = double.interact({ type: "command", name: "help", channel: next(channels), user });
+    const asked = double.interact({
+      type: "command",
+      name: "help",
+      channel: next(channels).channel,
+      user,
+    });
     const startedAt = performance.now();
     let ackMs: number | undefined;
     const isAnswered = () => double.interaction(asked).answeredWith !== undefined;
