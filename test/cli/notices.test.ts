@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { noteFacts } from "../../src/notices/note-facts.ts";
 import { runCli } from "../support/run-cli.ts";
-import { openTestApp, type TestApp } from "../support/test-app.ts";
-import { openTestServer, type TestServer, TOKEN } from "../support/test-server.ts";
+import { openServedApp, TOKEN } from "../support/test-server.ts";
 
-let app: TestApp;
-let server: TestServer;
-beforeAll(async () => {
-  app = await openTestApp();
-  server = await openTestServer(app);
-});
-afterAll(async () => {
-  await server.close();
-  await app.close();
-});
+const { app, server } = await openServedApp();
 
 const notices = async () => {
   const env = { TROUPE_ADMIN_TOKEN: TOKEN };

@@ -1,43 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { systemClock } from "../../../src/base/clock.ts";
-import { silentLog } from "../../../src/base/log.ts";
-import { startDiscordDoor } from "../../../src/chat/discord/discord-door.ts";
-import { createDiscordPlatform } from "../../../src/chat/discord/discord-platform.ts";
-import { createMemoryDesk } from "../../fakes/memory-desk.ts";
-import { createMemoryRegister } from "../../fakes/memory-register.ts";
-import { type DiscordDouble, startDiscordDouble } from "../../support/discord/discord-double.ts";
-import { openPlatformApp } from "../../support/platform-app.ts";
+import { afterAll, expect, it } from "vitest";
 import { until } from "../../support/until.ts";
+import { openAppStage } from "./app-stage.ts";
 
 const BAD = "troupe:feedback:bad";
-const resources = new AsyncDisposableStack();
-let double: DiscordDouble;
-let stage: Awaited<ReturnType<typeof openPlatformApp>>;
-let general: string;
-let ana: string;
-
-beforeAll(async () => {
-  double = await startDiscordDouble();
-  resources.defer(() => double.close());
-  const guild = double.addGuild({ name: "Garden", channels: ["general"] });
-  general = guild.channels["general"] ?? "";
-  ana = double.addUser({ name: "ana", globalName: "Ana" }).id;
-  double.addMember({ guild: guild.id, user: ana });
-  const register = createMemoryRegister();
-  const log = silentLog;
-  const discord = { botToken: double.token, apiUrl: double.api, cdnUrl: double.cdn };
-  stage = await openPlatformApp(() =>
-    createDiscordPlatform({ ...discord, register, clock: systemClock, log }),
-  );
-  resources.defer(() => stage.close());
-  // Two processes with the same token.
-  for (let process = 0; process < 2; process++) {
-    const desk = createMemoryDesk();
-    const door = await startDiscordDoor({ discord, ...stage.door, desk, register, log });
-    resources.defer(() => door.close());
-  }
-});
-afterAll(() => resources.disposeAsync());
+// Two processes with the same token.
+const { double, general, ana, stage, close } = await openAppStage({ doors: 2 });
+afterAll(close);
 
 const kept = () =>
   stage.app.db.em().execute<object[]>(
