@@ -2,6 +2,7 @@ import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "./errors.ts";
 import { newId } from "./ids.ts";
+import { unlessCode } from "./unless-code.ts";
 
 /**
  * The secret that a file of the data folder keeps, generated on first use and readable by its owner
@@ -34,10 +35,4 @@ export async function readKeptSecret(
     "INVALID",
     `${path} does not hold what it should. Restore it from a back-up; or delete it, and a new one is generated.`,
   );
-}
-
-function unlessCode(code: string): (error: NodeJS.ErrnoException) => undefined {
-  return (error) => {
-    if (error.code !== code) throw error;
-  };
 }

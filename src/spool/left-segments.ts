@@ -1,5 +1,6 @@
 import { readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { unlessCode } from "../base/unless-code.ts";
 import {
   fromFileName,
   mayOwnerLive,
@@ -16,6 +17,7 @@ export type LeftSegment = {
   writtenAt: number;
 };
 
+const unlessGone = unlessCode("ENOENT");
 // A living owner shows itself several times in this time. Should it not, both deal with the same work.
 const LONGEST_SILENCE_MS = 120_000;
 
@@ -63,8 +65,4 @@ function toWork(line: string): [unknown] | [] {
   } catch {
     return [];
   }
-}
-
-function unlessGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as soon } from "node:timers/promises";
 import type { Clock } from "../base/clock.ts";
+import { endsWithin } from "../base/ends-within.ts";
 import { toErrorMessage } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import { createAttempts } from "./attempts.ts";
@@ -58,7 +59,8 @@ export function createSpool(options: SpoolOptions): Spool {
   const written = new Set<string>();
   const takenUp = new Map<string, LeftSegment>();
   let current: Segment | undefined;
-  let sweeping: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping = Promise.resolve();
   let isClosed = false;
   let warnedAt = Number.NEGATIVE_INFINITY;
 
@@ -106,6 +108,12 @@ export function createSpool(options: SpoolOptions): Spool {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
+  /** One look after the other: what one takes up the next would take for a stranger's. */
+  function sweepNext(): Promise<void> {
+    sweeping = sweeping.then(sweep).catch(warn);
+    return sweeping;
+  }
+
   async function sweep(): Promise<void> {
     for (const { name } of [...takenUp.values(), ...(current ? [current] : [])]) {
       await showLife(folder, name);
@@ -150,41 +158,26 @@ export function createSpool(options: SpoolOptions): Spool {
     async accept(work) {
       // Whoever waits for nothing but the file is told before anything else is done.
       const dealing = patienceMs === 0 ? soon().then(() => deal(work)) : deal(work);
-      if (patienceMs > 0 && (await isDone(dealing, patienceMs))) return;
+      if (patienceMs > 0) {
+        const isDone = await endsWithin(patienceMs, dealing).catch(() => false);
+        if (isDone) return;
+      }
       if (!keep(work, dealing)) await dealing;
     },
     async open() {
-      try {
-        makeFolder();
-        await sweep();
-      } catch (error) {
-        warn(error);
-      }
-      sweeping = setInterval(() => void sweep().catch(warn), sweepMs);
+      attempt(makeFolder);
+      await sweepNext();
+      timer = setInterval(() => void sweepNext(), sweepMs);
     },
     idle: () => attempts.idle(),
     async close() {
       isClosed = true;
-      clearInterval(sweeping);
+      clearInterval(timer);
+      await sweeping;
       attempts.stop();
       for (const left of takenUp.values()) attempt(() => putBack(left));
       await attempts.idle();
       attempt(() => current?.seal());
     },
   };
-}
-
-/** False where it failed, or takes longer. */
-async function isDone(dealing: Promise<void>, patienceMs: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, patienceMs, false);
-  const ended = dealing.then(
-    () => true,
-    () => false,
-  );
-  try {
-    return await Promise.race([ended, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

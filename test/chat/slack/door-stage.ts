@@ -4,6 +4,7 @@ import { type Log, silentLog } from "../../../src/base/log.ts";
 import { type SlackDoor, startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import type { EventSpool } from "../../../src/chat/slack/events/spooled-inbox.ts";
 import type { Ingress } from "../../../src/rooms/platform/ingress.ts";
+import type { Presses } from "../../../src/rooms/platform/presses.ts";
 import type { CommandDesk } from "../../../src/chat/commands/command-desk.ts";
 import { createMemoryDesk } from "../../fakes/memory-desk.ts";
 import type { WorkspaceRegister } from "../../../src/rooms/workspaces/workspace-register.ts";
@@ -95,6 +96,7 @@ export function startDoor(
   {
     mode,
     ingress,
+    presses,
     desk = createMemoryDesk(),
     signingSecret = double.app.signingSecret,
     register = createMemoryRegister(),
@@ -105,6 +107,7 @@ export function startDoor(
   }: {
     mode: "socket" | "http";
     ingress: Ingress;
+    presses?: Presses;
     desk?: CommandDesk;
     signingSecret?: string;
     register?: WorkspaceRegister;
@@ -125,6 +128,7 @@ export function startDoor(
       oauth: undefined,
     },
     ingress,
+    presses,
     desk,
     register,
     log,

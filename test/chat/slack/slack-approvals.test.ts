@@ -1,50 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { silentLog } from "../../../src/base/log.ts";
-import { startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
 import { setFeedbackButtons } from "../../../src/rooms/bind-agent.ts";
 import { setApprovers } from "../../../src/turns/approvals/set-approvers.ts";
-import { createMemoryDesk } from "../../fakes/memory-desk.ts";
-import { createMemoryRegister } from "../../fakes/memory-register.ts";
-import { openSlackPlatform } from "../../support/open-slack-platform.ts";
-import { openPlatformApp } from "../../support/platform-app.ts";
-import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
-import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
-import { PATIENT, serveDoor } from "./door-stage.ts";
+import { type AppStage, openAppStage } from "./app-stage.ts";
 
 describe.each(["socket", "http"] as const)("buttons in Slack, over %s", (mode) => {
-  const resources = new AsyncDisposableStack();
-  let double: SlackDouble;
-  let workspace: Workspace;
-  let stage: Awaited<ReturnType<typeof openPlatformApp>>;
+  let double: AppStage["double"];
+  let workspace: AppStage["workspace"];
+  let stage: AppStage["stage"];
+  let close: AppStage["close"];
 
   beforeAll(async () => {
-    double = await startSlackDouble();
-    resources.defer(() => double.close());
-    workspace = double.addWorkspace({ people: ["ana", "ben", "cleo"] });
-    const { apiUrl } = double;
-    const botToken = workspace.token;
-    stage = await openPlatformApp(() => openSlackPlatform({ botToken, apiUrl }));
-    resources.defer(() => stage.close());
-    const { appToken, signingSecret } = double.app;
-    const door = await startSlackDoor({
-      slack: { botToken, appToken, signingSecret, mode, apiUrl, oauth: undefined },
-      ...stage.door,
-      desk: createMemoryDesk(),
-      register: createMemoryRegister(),
-      log: silentLog,
-      // Slack sends a press once: a socket that gives up early would lose it.
-      pingTimeoutsMs: [5000, 6000],
-      patienceMs: PATIENT,
-    });
-    resources.defer(() => door.close());
-    if (door.httpHandler) {
-      const served = await serveDoor(door.httpHandler);
-      resources.defer(served.close);
-      double.deliverTo(`${served.url}/slack/events`);
-    }
+    ({ double, workspace, stage, close } = await openAppStage({ mode }));
   });
-  afterAll(() => resources.disposeAsync());
+  afterAll(() => close());
   beforeEach(() => {
     stage.done.length = 0;
   });

@@ -1,32 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setAgentStatus } from "../../../src/agents/update-agent.ts";
 import { bindAgent } from "../../../src/rooms/bind-agent.ts";
-import { openSlackPlatform } from "../../support/open-slack-platform.ts";
-import { openPlatformApp } from "../../support/platform-app.ts";
-import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
-import type { Workspace } from "../../support/slack/world.ts";
 import { until } from "../../support/until.ts";
-import { startDoor } from "./door-stage.ts";
+import { type AppStage, openAppStage } from "./app-stage.ts";
 
 describe("an agent in Slack that cannot answer", () => {
-  const resources = new AsyncDisposableStack();
-  let double: SlackDouble;
-  let workspace: Workspace;
-  let stage: Awaited<ReturnType<typeof openPlatformApp>>;
+  let double: AppStage["double"];
+  let workspace: AppStage["workspace"];
+  let stage: AppStage["stage"];
+  let close: AppStage["close"];
 
   beforeAll(async () => {
-    double = await startSlackDouble();
-    resources.defer(() => double.close());
-    workspace = double.addWorkspace({ people: ["ana", "ben"] });
-    const { apiUrl } = double;
-    stage = await openPlatformApp(() => openSlackPlatform({ botToken: workspace.token, apiUrl }));
-    resources.defer(() => stage.close());
-    const { ingress } = stage.door;
-    const door = await startDoor(double, workspace, { mode: "socket", ingress });
-    resources.defer(() => door.close());
+    ({ double, workspace, stage, close } = await openAppStage({ mode: "socket" }));
     await setAgentStatus({ em: stage.app.db.em() }, "poster", "paused");
   });
-  afterAll(() => resources.disposeAsync());
+  afterAll(() => close());
 
   const ask = (channel: string) =>
     double.say({ channel, user: "ana", text: "poster, are you there?", mention: channel !== "dm" });

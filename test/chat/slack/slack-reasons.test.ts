@@ -1,43 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { silentLog } from "../../../src/base/log.ts";
-import { startSlackDoor } from "../../../src/chat/slack/slack-door.ts";
-import { createMemoryDesk } from "../../fakes/memory-desk.ts";
-import { createMemoryRegister } from "../../fakes/memory-register.ts";
-import { openSlackPlatform } from "../../support/open-slack-platform.ts";
-import { openPlatformApp } from "../../support/platform-app.ts";
-import { type SlackDouble, startSlackDouble } from "../../support/slack/slack-double.ts";
-import type { Workspace } from "../../support/slack/world.ts";
+import { afterAll, expect, it } from "vitest";
 import { until } from "../../support/until.ts";
-import { serveDoor } from "./door-stage.ts";
+import { openAppStage } from "./app-stage.ts";
 
-const resources = new AsyncDisposableStack();
-let double: SlackDouble;
-let workspace: Workspace;
-let stage: Awaited<ReturnType<typeof openPlatformApp>>;
-
-beforeAll(async () => {
-  double = await startSlackDouble();
-  resources.defer(() => double.close());
-  workspace = double.addWorkspace({ people: ["ana", "ben"] });
-  const { apiUrl } = double;
-  const botToken = workspace.token;
-  stage = await openPlatformApp(() => openSlackPlatform({ botToken, apiUrl }));
-  resources.defer(() => stage.close());
-  const { appToken, signingSecret } = double.app;
-  const door = await startSlackDoor({
-    slack: { botToken, appToken, signingSecret, mode: "http", apiUrl, oauth: undefined },
-    ...stage.door,
-    desk: createMemoryDesk(),
-    register: createMemoryRegister(),
-    log: silentLog,
-  });
-  resources.defer(() => door.close());
-  if (!door.httpHandler) throw new Error("no handler");
-  const served = await serveDoor(door.httpHandler);
-  resources.defer(served.close);
-  double.deliverTo(`${served.url}/slack/events`);
-});
-afterAll(() => resources.disposeAsync());
+const { double, workspace, stage, close } = await openAppStage();
+afterAll(close);
 
 const forms = () => workspace.modals;
 const kept = () =>

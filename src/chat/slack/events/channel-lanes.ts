@@ -1,3 +1,5 @@
+import { endsWithin } from "../../../base/ends-within.ts";
+
 /** Runs work of one channel one after another, and of different channels side by side. */
 export type ChannelLanes = {
   /** Of the work that waits in a channel the one with the lowest `at` comes first. */
@@ -16,7 +18,8 @@ export function createChannelLanes(): ChannelLanes {
     while (waiting.length > 0) {
       const first = waiting.reduce((earliest, each) => (each.at < earliest.at ? each : earliest));
       waiting.splice(waiting.indexOf(first), 1);
-      await within(MOST_WAIT_MS, first.start());
+      const ended = first.start().catch(() => undefined);
+      await endsWithin(MOST_WAIT_MS, ended);
     }
     lanes.delete(channel);
   }
@@ -40,16 +43,4 @@ export function createChannelLanes(): ChannelLanes {
       });
     },
   };
-}
-
-/** Resolves when the work ends, however it ends, or when that takes too long. */
-function within(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((settle) => {
-    const timer = setTimeout(settle, ms);
-    const end = () => {
-      clearTimeout(timer);
-      settle();
-    };
-    work.then(end, end);
-  });
 }

@@ -1,5 +1,6 @@
 import { SocketModeReceiver, type App } from "@slack/bolt";
 import { AppError, toErrorMessage } from "../../../base/errors.ts";
+import { endsWithin } from "../../../base/ends-within.ts";
 import type { Log } from "../../../base/log.ts";
 import type { Sleep } from "../api/channel-pace.ts";
 import { quietLogger } from "../api/slack-api.ts";
@@ -100,12 +101,12 @@ async function startSocket(options: Options, clientPingTimeout: number): Promise
   const end = async () => {
     state.closed = true;
     const connected = new Promise((done) => client.once("connected", done));
-    if (!state.connected) await within(CLOSE_MS, connected);
-    await within(CLOSE_MS, client.disconnect());
+    if (!state.connected) await endsWithin(CLOSE_MS, connected);
+    await endsWithin(CLOSE_MS, client.disconnect());
   };
   let ending: Promise<void> | undefined;
   try {
-    if (!(await within(CONNECT_MS, connect()))) throw new Error("Slack does not answer");
+    if (!(await endsWithin(CONNECT_MS, connect()))) throw new Error("Slack does not answer");
   } catch (error) {
     state.closed = true;
     throw toStartError(error);
@@ -127,17 +128,4 @@ function toStartError(error: unknown): AppError {
     : new AppError("UNAVAILABLE", `Slack's Socket Mode does not start: ${reason}.`, {
         cause: error,
       });
-}
-
-/** True where the work ended in time. */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((settle) => {
-    timer = setTimeout(() => settle(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
